@@ -1,0 +1,189 @@
+# parbench - which level of parallelism pays on this machine?
+#
+#   make            ./parbench and its modules            make test          unit and command tests
+#   make run        measure (quick), tables and plots     make lint          rules, format, static checks
+#   make plugin DIR=~/mykernel                            make install PREFIX=/usr/local
+#   make SAN=address,undefined test                       make CC=clang BUILD=build/clang
+#   make KERNEL_PATH='kernels ~/mine'                     make WITHOUT='mpi opencl hwloc'
+#
+# There is no list of kernels or backends to keep: make reads the folders and generates the registry.
+
+VERSION := 0.1.0
+PREFIX ?= /usr/local
+KERNEL_PATH ?= kernels
+WITHOUT ?=
+CFLAGS ?= -O2 -g
+
+ifdef SAN
+BUILD ?= build/san
+SAN_FLAGS := -fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all
+else
+BUILD ?= build
+endif
+comma := ,
+MAKEFLAGS += --no-builtin-rules
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wdouble-promotion \
+	-Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wwrite-strings -Wcast-qual \
+	-Wpointer-arith -Wundef -Wvla -Wformat=2 -Wimplicit-fallthrough -Wswitch-enum -fno-common
+ifdef WERROR
+WARNINGS += -Werror
+endif
+GEN := $(BUILD)/gen
+PB_CPPFLAGS := -D_GNU_SOURCE -I. -I$(GEN)
+# -ffp-contract=off: clang fuses a*b+c on its own, gcc does not; "scalar" must not depend on the compiler.
+BASE_CFLAGS := -std=c11 -ffp-contract=off -fPIC $(WARNINGS) $(SAN_FLAGS) $(CFLAGS)
+PB_KERNEL_CFLAGS := $(BASE_CFLAGS)
+
+# ---- what is there: architecture, ISAs, kernels, backends, libraries ----------------------------
+
+ARCH := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
+include backends/simd/isa.mk
+ISAS := $(or $(ISAS_$(ARCH)),$(ISAS_default))
+
+KERNEL_DIRS := $(foreach p,$(KERNEL_PATH),$(foreach c,$(wildcard $(p)/*/*.c),$(if \
+	$(filter $(notdir $(c)),$(notdir $(patsubst %/,%,$(dir $(c)))).c),$(patsubst %/,%,$(dir $(c))))))
+KERNELS := $(sort $(notdir $(KERNEL_DIRS)))
+kernel_dir = $(firstword $(filter %/$(1),$(KERNEL_DIRS)))
+
+BACKENDS := $(sort $(notdir $(patsubst %/,%,$(dir $(wildcard backends/*/card.c)))))
+include $(wildcard $(addsuffix /backend.mk,$(addprefix backends/,$(BACKENDS))))
+$(foreach b,$(filter $(WITHOUT),$(BACKENDS)),$(eval $(b)_ABSENT := left out of this build by make WITHOUT=$(b): build without it))
+PRESENT := $(foreach b,$(BACKENDS),$(if $($(b)_ABSENT),,$(b)))
+MODULES := $(foreach b,$(PRESENT),$(if $($(b)_MODULE),$(b)))
+LINKED := $(filter-out $(MODULES),$(PRESENT))
+
+# cJSON is required; without pkg-config the usual place is tried, and a missing header is the compiler's message.
+CJSON_CFLAGS := $(shell pkg-config --cflags libcjson 2>/dev/null)
+CJSON_LIBS := $(or $(shell pkg-config --libs libcjson 2>/dev/null),-lcjson)
+ifeq ($(filter hwloc,$(WITHOUT)),)
+HWLOC_LIBS := $(shell pkg-config --exists hwloc 2>/dev/null && pkg-config --libs hwloc)
+endif
+TOPOLOGY := $(if $(HWLOC_LIBS),hwloc,none)
+
+# ---- objects --------------------------------------------------------------------------------------
+
+GENERATED_HEADERS := $(GEN)/isa_list.h $(GEN)/version.h
+PB_GENERATED := $(GENERATED_HEADERS)
+include kernels/kernel.mk
+
+object = $(patsubst %.c,$(BUILD)/%.o,$(1))
+backend_sources = $(filter-out %/card.c,$(wildcard backends/$(1)/*.c))
+PLOT_TEMPLATES := $(wildcard plots/*.gp)
+SOURCES := $(wildcard cmd/*.c measure/*.c kernels/*.c backends/*.c plots/*.c) \
+	$(filter-out results/topology.%.c,$(wildcard results/*.c)) results/topology.$(TOPOLOGY).c \
+	$(addsuffix /card.c,$(addprefix backends/,$(BACKENDS))) $(foreach b,$(LINKED),$(call backend_sources,$(b)))
+KERNEL_OBJECTS := $(foreach k,$(KERNELS),$(call pb_kernel_objects,$(k),$(call kernel_dir,$(k))))
+OBJECTS := $(call object,$(SOURCES)) $(KERNEL_OBJECTS) $(GEN)/registry_kernels.o $(GEN)/registry_backends.o \
+	$(patsubst plots/%.gp,$(GEN)/plots/%.gp.o,$(PLOT_TEMPLATES))
+MODULE_FILES := $(foreach b,$(MODULES),$(BUILD)/parbench-$(b).so)
+LIBS := $(CJSON_LIBS) $(HWLOC_LIBS) $(foreach b,$(LINKED),$($(b)_LDLIBS)) -ldl -lm
+# -rdynamic: modules and plugins call back into the program.
+LINK := $(CC) $(SAN_FLAGS) $(CFLAGS) $(LDFLAGS) -rdynamic
+
+.PHONY: all run test unit-test lint plugin install clean FORCE
+all: $(BUILD)/parbench $(MODULE_FILES) $(BUILD)/parbench.1 $(if $(filter build,$(BUILD)),parbench)
+
+# Beside the sources stands a link: modules are found beside the real file.
+parbench: $(BUILD)/parbench
+	@ln -sf build/parbench $@
+
+$(BUILD)/parbench: $(OBJECTS)
+	$(LINK) -o $@ $(OBJECTS) $(LIBS)
+
+$(BUILD)/parbench.1: $(BUILD)/parbench
+	@$(BUILD)/parbench help --man >$@
+
+$(BUILD)/results/json.o: EXTRA_CFLAGS := $(CJSON_CFLAGS)
+$(BUILD)/%.o: %.c | $(GENERATED_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(PB_CPPFLAGS) $(BASE_CFLAGS) $(EXTRA_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(foreach k,$(KERNELS),$(eval $(call pb_kernel_rules,$(k),$(call kernel_dir,$(k)))))
+
+# A backend's own flags for its own files; a module links against nothing of parbench: the program provides it.
+define backend_rules
+$(patsubst %.c,$(BUILD)/%.o,$(call backend_sources,$(1))): EXTRA_CFLAGS := $($(1)_CFLAGS)
+$(patsubst %.c,$(BUILD)/%.o,$(call backend_sources,$(1))): CC := $(or $($(1)_CC),$(CC))
+$(BUILD)/parbench-$(1).so: $(patsubst %.c,$(BUILD)/%.o,$(call backend_sources,$(1)))
+	$(or $($(1)_CC),$(CC)) $(SAN_FLAGS) $(CFLAGS) $(LDFLAGS) -shared -o $$@ $$^ $($(1)_LDLIBS)
+endef
+$(foreach b,$(PRESENT),$(eval $(call backend_rules,$(b))))
+
+# ---- generated files: written anew each time, replaced only where they differ ----------------------
+
+replace = @mkdir -p $(@D); cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$(GEN)/isa_list.h: FORCE
+	@mkdir -p $(@D)
+	@{ printf '#define PB_ISA_LIST(X)'; printf ' X(%s)' scalar $(ISAS); \
+	   printf '\n#define PB_ISA_EACH(X, a, b)'; printf ' X(a, b, %s)' scalar $(ISAS); echo; } >$@.new
+	$(replace)
+
+$(GEN)/version.h: FORCE
+	@mkdir -p $(@D)
+	@printf '#define %s "%s"\n' PB_VERSION '$(VERSION)' \
+	  PB_GIT "$$(git describe --always --dirty --abbrev=10 2>/dev/null || echo unknown)" \
+	  PB_COMPILER "$$($(CC) --version | head -n 1 | tr -d '\\"')" PB_CFLAGS '$(strip $(CFLAGS) $(SAN_FLAGS))' >$@.new
+	$(replace)
+
+$(GEN)/registry_kernels.c: FORCE
+	@mkdir -p $(@D)
+	@{ echo '#include "kernels/registry_table.h"'; \
+	   for k in $(KERNELS); do echo "extern const struct pb_kernel pb_kernel_$$k;"; done; \
+	   echo 'const struct pb_kernel *const pb_registry_kernels[] = {'; \
+	   for k in $(KERNELS); do echo "    &pb_kernel_$$k,"; done; echo '    NULL,'; echo '};'; } >$@.new
+	$(replace)
+
+backend_entry = echo '    { &pb_backend_$(1), $(if $($(1)_ABSENT),"$($(1)_ABSENT)",NULL), $(if \
+	$(filter $(1),$(MODULES)),"parbench-$(1).so",NULL), $(if $(filter $(1),$(LINKED)),&pb_backend_ops_$(1),NULL) },';
+$(GEN)/registry_backends.c: FORCE
+	@mkdir -p $(@D)
+	@{ echo '#include "backends/registry_table.h"'; \
+	   for b in $(BACKENDS); do echo "extern const struct pb_backend pb_backend_$$b;"; done; \
+	   for b in $(LINKED); do echo "extern const struct pb_backend_ops pb_backend_ops_$$b;"; done; \
+	   echo 'const struct pb_registry_backend pb_registry_backends[] = {'; \
+	   $(foreach b,$(BACKENDS),$(call backend_entry,$(b))) echo '    { NULL, NULL, NULL, NULL },'; echo '};'; } >$@.new
+	$(replace)
+
+$(GEN)/%.o: $(GEN)/%.c | $(GENERATED_HEADERS)
+	$(CC) $(PB_CPPFLAGS) $(BASE_CFLAGS) -Wno-overlength-strings -MMD -MP -c -o $@ $<
+
+$(GEN)/plots/%.gp.c: plots/%.gp
+	@mkdir -p $(@D)
+	@$(call pb_embed,pb_plot_$*_gp,$<,$@)
+$(GEN)/plots/%.gp.o: $(GEN)/plots/%.gp.c
+	$(CC) $(PB_CPPFLAGS) $(BASE_CFLAGS) -Wno-overlength-strings -c -o $@ $<
+
+# ---- use ------------------------------------------------------------------------------------------
+
+run: all
+	./quickstart --no-install
+
+plugin: $(GENERATED_HEADERS)
+	@mkdir -p $(BUILD)/plugins
+	@$(MAKE) --no-print-directory -f kernels/plugin.mk DIR='$(DIR)' OUT=$(BUILD)/plugins PB_TREE_GEN=$(GEN) \
+	  BUILD=$(BUILD)/plugins/$(notdir $(patsubst %/,%,$(DIR))).build \
+	  CFLAGS='$(CFLAGS) $(SAN_FLAGS)'
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/parbench $(DESTDIR)$(PREFIX)/share/man/man1 \
+	  $(DESTDIR)$(PREFIX)/share/parbench $(DESTDIR)$(PREFIX)/include/parbench/kernels $(DESTDIR)$(PREFIX)/include/parbench/backends/simd
+	install $(BUILD)/parbench $(DESTDIR)$(PREFIX)/bin/parbench
+	$(if $(MODULE_FILES),install -m 644 $(MODULE_FILES) $(DESTDIR)$(PREFIX)/lib/parbench)
+	install -m 644 $(BUILD)/parbench.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 kernels/kernel.mk kernels/plugin.mk backends/simd/isa.mk results/schema.json $(DESTDIR)$(PREFIX)/share/parbench
+	install -m 644 $(GEN)/isa_list.h $(DESTDIR)$(PREFIX)/include/parbench
+	install -m 644 kernels/kernel.h $(DESTDIR)$(PREFIX)/include/parbench/kernels
+	install -m 644 backends/simd/vec*.h $(DESTDIR)$(PREFIX)/include/parbench/backends/simd
+
+clean:
+	rm -rf build parbench
+
+include tests/tests.mk
+include .ci/lint.mk
+
+-include $(OBJECTS:.o=.d)

@@ -1,0 +1,218 @@
+/* backend.h - the contract of a backend: HOW a kernel's items are run.
+ *
+ * A backend is a folder backends/NAME/ with two faces:
+ *
+ *   card.c      defines `const struct pb_backend pb_backend_NAME`: what it is called,
+ *               what may be swept, how its worker process is started, and a cheap look
+ *               at the machine. Always linked into parbench; must not include or load
+ *               any heavy library: `parbench list` stays instant on every machine.
+ *   *.c         define `const struct pb_backend_ops pb_backend_ops_NAME`: the work.
+ *               Linked in, or built as the loadable module parbench-NAME.so when
+ *               backend.mk says so; pb_backend_load() (registry.h) finds it either way.
+ *   backend.mk  sets, for make:
+ *                 NAME_ABSENT  why it cannot be built here and how to change that;
+ *                              empty: it can. It becomes a C string: no quotes in it.
+ *                 NAME_MODULE  yes: build as a module
+ *                 NAME_CC, NAME_CFLAGS, NAME_LDLIBS
+ *
+ * A backend places, splits, runs, merges, waits and moves data; it contains no
+ * mathematics and never includes a specific kernel, another backend, results/, plots/ or
+ * cmd/. Shared code stands in host.h.
+ */
+#ifndef PB_BACKENDS_BACKEND_H
+#define PB_BACKENDS_BACKEND_H
+
+#include "kernels/kernel.h"
+#include "measure/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PB_BACKEND_ABI 1u
+
+/* Where the data is when a timed call starts and ends. */
+enum pb_residency {
+    PB_HOST,   /* the backend works in host memory: there is nothing to move */
+    PB_ALWAYS, /* every call moves the inputs in and the results out; `reuse` calls share
+                  one move (1: every call) */
+    PB_RESIDENT, /* data stays where it is computed on */
+    PB_RESIDENCY_COUNT,
+};
+
+enum pb_worker_kind { PB_CORE, PB_THREAD, PB_DEVICE, PB_RANK, PB_WORKER_KIND_COUNT };
+
+const char *
+pb_residency_name(enum pb_residency residency); /* "host", "always", "resident" */
+const char *
+pb_worker_kind_name(enum pb_worker_kind kind); /* "core", "thread", "device", "rank" */
+
+/* How to run: one configuration of one backend. */
+struct pb_config {
+    enum pb_isa isa; /* the body that workers run; ignored by a backend with ops->uses_isa
+                        false */
+    unsigned workers; /* threads or ranks, >= 1 */
+    const char
+        *device; /* name of a device as probe() spells it, or NULL: the first; borrowed */
+    enum pb_residency residency;
+    unsigned reuse; /* >= 1; kernel runs per move, with PB_ALWAYS */
+};
+
+/* What to run: one point. */
+struct pb_case {
+    const struct pb_kernel *kernel; /* borrowed */
+    enum pb_dtype dtype;
+    size_t n; /* >= 1 */
+    struct pb_config config;
+};
+
+/* ---- what is there
+ * -------------------------------------------------------------------------------------------------
+ */
+
+struct pb_device {
+    char name[128]; /* unique within the backend: a second device of the same name gets "
+                       #2" */
+    char type[16];  /* "gpu", "cpu", "accelerator" */
+    char driver[128]; /* platform and driver version */
+    unsigned compute_units;
+    uint64_t memory_bytes;
+    unsigned dtypes; /* PB_DTYPE_BIT(..) that it can compute with */
+    char note[160];  /* a limitation worth telling, or "" */
+};
+
+#define PB_DEVICES_MAX 32
+
+struct pb_probe {
+    struct pb_device devices[PB_DEVICES_MAX];
+    size_t ndevices;      /* 0 for a backend whose workers are cores, threads or ranks */
+    unsigned max_workers; /* useful threads or ranks on this machine; 1 for devices */
+    char version[128];    /* of the library behind it ("Open MPI 4.1.4"), or "" */
+};
+
+/* ---- measured along the way
+ * ------------------------------------------------------------------------------------------
+ */
+
+/* Where one call's time goes, in ns: medians over a few calls made for this purpose,
+ * apart from the timed samples (so they need not add up to the all-in time). Negative:
+ * not applicable or not known. */
+struct pb_phases {
+    double compile_ns; /* building the device program, once per session */
+    double h2d_ns; /* inputs to where they are computed on: OpenCL writes; MPI scatter and
+                      broadcast */
+    double launch_ns; /* from handing a kernel over until it starts */
+    double kernel_ns; /* computing; on MPI the slowest rank */
+    double d2h_ns;    /* results back: OpenCL reads; MPI gather and merge */
+    char note[160];   /* why one is missing ("the driver's profiling timestamps are not
+                         usable"), or "" */
+};
+#define PB_PHASES_UNKNOWN                                                                \
+    {                                                                                    \
+        .compile_ns = -1, .h2d_ns = -1, .launch_ns = -1, .kernel_ns = -1, .d2h_ns = -1   \
+    }
+
+/* ---- the work
+ * ----------------------------------------------------------------------------------------------------------
+ */
+
+struct pb_session; /* each backend defines its own */
+
+/* In a backend of several processes (MPI) every rank calls the same functions with the
+ * same arguments; only the leader's `host` arrays exist, the others pass NULL. A failure
+ * on one rank must be returned on all of them. */
+struct pb_backend_ops {
+    unsigned abi; /* PB_BACKEND_ABI */
+
+    /* Joins the library (MPI_Init, platforms); called once per process before any other.
+     * May be NULL. */
+    enum pb_status (*start)(struct pb_error *err);
+    /* Undoes start on every way out of the process; without MPI_Finalize mpirun calls a
+     * good run a crash. May be NULL. */
+    void (*stop)(void);
+    /* Devices and limits. */
+    enum pb_status (*probe)(struct pb_probe *out, struct pb_error *err);
+
+    /* Prepares to run c: buffers, program, slices. PB_ERR_UNSUPPORTED with the reason
+     * where it cannot. */
+    enum pb_status (*open)(const struct pb_case *c, struct pb_session **out,
+                           struct pb_error *err);
+    /* Copies every array, PB_OUT ones too, from host to where it is computed on. `host`
+     * must stay valid until close: calls with PB_ALWAYS move their data from and to it.
+     */
+    enum pb_status (*load)(struct pb_session *s, const struct pb_task *host,
+                           struct pb_error *err);
+    /* Makes `calls` calls, each complete before the next starts, and all complete on
+     * return, results merged. A call is one kernel run, and with PB_ALWAYS the moves that
+     * belong to it; `calls` is a multiple of config.reuse. */
+    enum pb_status (*run)(struct pb_session *s, size_t calls, struct pb_error *err);
+    /* Copies PB_OUT and PB_INOUT arrays from where they were computed to host. */
+    enum pb_status (*fetch)(struct pb_session *s, const struct pb_task *host,
+                            struct pb_error *err);
+    /* Where a call's time goes. NULL: nothing to tell. Leaves the in-place arrays
+     * changed. */
+    enum pb_status (*phases)(struct pb_session *s, struct pb_phases *out,
+                             struct pb_error *err);
+    void (*close)(struct pb_session *s); /* accepts NULL */
+
+    /* For several processes; all NULL otherwise. */
+    bool (*is_leader)(void); /* the rank that reads orders and writes answers */
+    uint64_t (*agree)(uint64_t local_ns); /* the slowest rank's time, the same on all */
+    /* The leader's line reaches all: on the leader *line is borrowed input (NULL: end),
+     * elsewhere *line is set to a string to free(), or NULL at the end. Ranks that wait
+     * here must not spin. */
+    enum pb_status (*share)(char **line, struct pb_error *err);
+};
+
+/* ---- the card
+ * ------------------------------------------------------------------------------------------------------------
+ */
+
+#define PB_LAUNCH_MAX 24
+
+/* How to start a worker process: `argv... parbench worker ...` with env added. Strings
+ * are owned; see pb_launch_release. */
+struct pb_launch {
+    char *argv[PB_LAUNCH_MAX]; /* put in front of the worker's command; argv[0] NULL:
+                                  start it directly */
+    size_t nargv;
+    char *env[PB_LAUNCH_MAX]; /* "NAME=value", replacing what the environment holds */
+    size_t nenv;
+    char note[256]; /* something the user should know once, or "" */
+};
+
+void pb_launch_release(struct pb_launch *launch);
+/* Appends a copy; PB_ERR_MEMORY, or PB_ERR_INTERNAL when full. */
+enum pb_status pb_launch_arg(struct pb_launch *launch, const char *arg,
+                             struct pb_error *err);
+enum pb_status pb_launch_env(struct pb_launch *launch, const char *name_value,
+                             struct pb_error *err);
+
+struct pb_backend {
+    unsigned abi;        /* PB_BACKEND_ABI */
+    const char *name;    /* "openmp": a C identifier, the folder's name */
+    const char *summary; /* one line: what runs where */
+    const char
+        *get; /* how to get what it needs: "apt-get install libopenmpi-dev openmpi-bin" */
+    unsigned level; /* orders backends from the least parallel (scalar: 0) to the most, by
+                       tens */
+    enum pb_worker_kind worker_kind;
+    bool uses_isa;    /* workers run a body of kernel->bodies */
+    bool only_scalar; /* ... and only the scalar one; otherwise never the scalar one by
+                         default */
+    unsigned residencies; /* 1u << enum pb_residency, or'ed */
+
+    /* A look that loads nothing and takes under a millisecond: files, PATH, environment.
+     * Returns true if the backend seems usable, else false with the reason and the cure
+     * in why. NULL: always usable. */
+    bool (*look)(char *why, size_t why_bytes);
+    /* How to start a worker for `config`; `launcher` is the user's --launcher or NULL.
+     * NULL: start it directly. */
+    enum pb_status (*launch)(const struct pb_config *config, const char *launcher,
+                             struct pb_launch *out, struct pb_error *err);
+    /* True in a process that a job launcher started (inside mpirun or srun), with its
+     * rank and the job's size; NULL: never. */
+    bool (*inside_job)(unsigned *rank, unsigned *size);
+};
+
+#endif

@@ -1,0 +1,243 @@
+#include "backends/host.h"
+
+#include "backends/simd/isa.h"
+
+#include <assert.h>
+#include <sched.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+/* Two lines: the adjacent-line prefetcher of x86 fetches them in pairs, so that private
+ * copies on neighbouring lines would still be shared between cores. */
+#define PRIVATE_ALIGN ((size_t)128)
+#define PAGE          ((size_t)4096)
+/* Arrays that all began at the same offset in a page would meet in the same sets of the
+ * first-level cache, and a load would wait for a store to another array that agrees in
+ * its low 12 address bits (4K aliasing: Intel 64 and IA-32 Architectures Optimization
+ * Reference Manual, "Memory Disambiguation"). So array i starts i * 512 bytes into its
+ * page. */
+#define STAGGER   (PAGE / PB_ARGS_MAX)
+#define HUGE_PAGE ((size_t)2 << 20)
+/* From two huge pages on, the kernel is asked for them: TLB misses would otherwise depend
+ * on what the system's default is and on who allocated first. Below, a worker's slice
+ * would be smaller than a page, and the first touch could not place it. */
+#define HUGE_FROM (2 * HUGE_PAGE)
+
+unsigned pb_host_cores(void)
+{
+    /* The mask has to be as long as the kernel's own, which is not known: grow it. */
+    for (int cpus = 1024; cpus <= 1 << 20; cpus *= 2) {
+        cpu_set_t *set = CPU_ALLOC((size_t)cpus);
+        if (!set)
+            return 1;
+        const size_t bytes = CPU_ALLOC_SIZE((size_t)cpus);
+        const bool is_known = sched_getaffinity(0, bytes, set) == 0;
+        const int count = is_known ? CPU_COUNT_S(bytes, set) : 0;
+        CPU_FREE(set);
+        if (is_known)
+            return count > 0 ? (unsigned)count : 1;
+    }
+    return 1;
+}
+
+struct pb_slice pb_host_slice(size_t items, unsigned workers, unsigned index)
+{
+    assert(index < workers);
+    const size_t share = items / workers, rest = items % workers;
+    const size_t begin = share * index + (index < rest ? index : rest);
+    return (struct pb_slice){ .begin = begin, .end = begin + share + (index < rest) };
+}
+
+struct pb_slice pb_host_elements(const struct pb_kernel *kernel, size_t arg, size_t n,
+                                 struct pb_slice items)
+{
+    const size_t len = kernel->args[arg].len(n);
+    if (kernel->args[arg].spread != PB_SPLIT)
+        return (struct pb_slice){ .begin = 0, .end = len };
+    const size_t per_item = len / kernel->items(n);
+    return (struct pb_slice){ .begin = items.begin * per_item,
+                              .end = items.end * per_item };
+}
+
+static enum pb_status find_body(const struct pb_case *c, pb_body_fn **out,
+                                struct pb_error *err)
+{
+    const enum pb_isa isa = c->config.isa;
+    if (!(c->kernel->dtypes & PB_DTYPE_BIT(c->dtype)))
+        return pb_fail(err, PB_ERR_UNSUPPORTED, "kernel %s is not written for %s",
+                       c->kernel->name, pb_dtype_name(c->dtype));
+    if (!pb_isa_supported(isa))
+        return pb_fail(err, PB_ERR_UNSUPPORTED, "this CPU does not run %s code",
+                       pb_isa_name(isa));
+    if (!c->kernel->bodies || !c->kernel->bodies[c->dtype][isa])
+        return pb_fail(err, PB_ERR_UNSUPPORTED, "kernel %s has no %s body for %s",
+                       c->kernel->name, pb_isa_name(isa), pb_dtype_name(c->dtype));
+    *out = c->kernel->bodies[c->dtype][isa];
+    return PB_OK;
+}
+
+/* Takes `bytes` at the next multiple of `align` (a power of two) plus `shift`, from
+ * *cursor on. False: that overflows. */
+static bool place(size_t *cursor, size_t align, size_t shift, size_t bytes,
+                  size_t *offset)
+{
+    size_t at;
+    if (__builtin_add_overflow(*cursor, align - 1, &at))
+        return false;
+    at = (at & ~(align - 1)) + shift;
+    if (at < shift || __builtin_add_overflow(at, bytes, cursor))
+        return false;
+    *offset = at;
+    return true;
+}
+
+struct layout {
+    size_t array[PB_ARGS_MAX];   /* offsets in the arena */
+    size_t partial[PB_ARGS_MAX]; /* of the private copy of worker 1 */
+    size_t stride[PB_ARGS_MAX];  /* between the private copies */
+    size_t bytes;
+};
+
+static bool lay_out(struct pb_host *host, struct layout *out)
+{
+    const struct pb_kernel *kernel = host->c.kernel;
+    struct layout l = { 0 };
+    for (size_t a = 0; a < kernel->nargs; a++) {
+        const size_t len = kernel->args[a].len(host->c.n);
+        if (__builtin_mul_overflow(len, pb_dtype_bytes(host->c.dtype), &host->bytes[a]) ||
+            !place(&l.bytes, PAGE, a * STAGGER, host->bytes[a], &l.array[a]))
+            return false;
+    }
+    for (size_t a = 0; a < kernel->nargs; a++) {
+        size_t all, padded;
+        if (kernel->args[a].spread != PB_PARTIAL)
+            continue;
+        if (__builtin_add_overflow(host->bytes[a], PRIVATE_ALIGN - 1, &padded))
+            return false;
+        l.stride[a] = padded & ~(PRIVATE_ALIGN - 1);
+        if (__builtin_mul_overflow(l.stride[a], (size_t)host->workers - 1, &all) ||
+            !place(&l.bytes, PRIVATE_ALIGN, 0, all, &l.partial[a]))
+            return false;
+    }
+    *out = l;
+    return true;
+}
+
+/* Maps bytes without touching them; from HUGE_FROM on they begin at a huge page. */
+static char *map(struct pb_host *host, size_t bytes)
+{
+    const size_t align = bytes >= HUGE_FROM ? HUGE_PAGE : 1;
+    if (__builtin_add_overflow(bytes, align, &host->arena_bytes))
+        return NULL;
+    void *arena = mmap(NULL, host->arena_bytes, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (arena == MAP_FAILED)
+        return NULL;
+    host->arena = arena;
+    char *start = arena;
+    if (align > 1) {
+        start += (align - (uintptr_t)start % align) % align;
+        /* Only a wish: a kernel without huge pages refuses, and small ones do. */
+        (void)madvise(start, bytes, MADV_HUGEPAGE);
+    }
+    return start;
+}
+
+static void point(struct pb_host *host, char *start, const struct layout *layout)
+{
+    for (size_t a = 0; a < host->c.kernel->nargs; a++) {
+        host->buf[a] = start + layout->array[a];
+        for (unsigned w = 0; w < host->workers; w++) {
+            const bool is_private = host->c.kernel->args[a].spread == PB_PARTIAL && w > 0;
+            host->worker_bufs[w * (size_t)PB_ARGS_MAX + a] =
+                is_private ? start + layout->partial[a] + (w - 1) * layout->stride[a]
+                           : host->buf[a];
+        }
+    }
+}
+
+enum pb_status pb_host_init(struct pb_host *host, const struct pb_case *c,
+                            struct pb_error *err)
+{
+    assert(c->config.workers >= 1);
+    *host = (struct pb_host){ .c = *c, .workers = c->config.workers };
+    const enum pb_status status = find_body(c, &host->body, err);
+    if (status)
+        return status;
+    struct layout layout;
+    if (!lay_out(host, &layout))
+        return pb_fail(err, PB_ERR_MEMORY,
+                       "the arrays of %s at n = %zu are larger than the address space",
+                       c->kernel->name, c->n);
+    host->items = c->kernel->items(c->n);
+    host->worker_bufs = calloc(host->workers, PB_ARGS_MAX * sizeof *host->worker_bufs);
+    char *start = host->worker_bufs ? map(host, layout.bytes ? layout.bytes : 1) : NULL;
+    if (!start) {
+        pb_host_release(host);
+        return pb_fail(err, PB_ERR_MEMORY,
+                       "no memory for the arrays of %s at n = %zu: %zu bytes",
+                       c->kernel->name, c->n, layout.bytes);
+    }
+    point(host, start, &layout);
+    host->whole = (struct pb_task){ .n = c->n, .dtype = c->dtype, .buf = host->buf };
+    return PB_OK;
+}
+
+void pb_host_release(struct pb_host *host)
+{
+    if (host->arena)
+        (void)munmap(host->arena, host->arena_bytes);
+    free(host->worker_bufs);
+    *host = (struct pb_host){ 0 };
+}
+
+struct pb_task pb_host_task_of(const struct pb_host *host, unsigned index)
+{
+    assert(index < host->workers);
+    return (struct pb_task){
+        .n = host->c.n,
+        .dtype = host->c.dtype,
+        .buf = host->worker_bufs + index * (size_t)PB_ARGS_MAX,
+    };
+}
+
+/* The elements of an array whose pages worker `index` should touch first. */
+static struct pb_slice owned(const struct pb_host *host, size_t arg, unsigned index)
+{
+    const struct pb_kernel *kernel = host->c.kernel;
+    if (kernel->args[arg].spread == PB_WHOLE)
+        return pb_host_slice(kernel->args[arg].len(host->c.n), host->workers, index);
+    return pb_host_elements(kernel, arg, host->c.n,
+                            pb_host_slice(host->items, host->workers, index));
+}
+
+void pb_host_load_slice(struct pb_host *host, const struct pb_task *from, unsigned index)
+{
+    const size_t width = pb_dtype_bytes(host->c.dtype);
+    const struct pb_task task = pb_host_task_of(host, index);
+    for (size_t a = 0; a < host->c.kernel->nargs; a++) {
+        const struct pb_slice part = owned(host, a, index);
+        memcpy((char *)task.buf[a] + part.begin * width,
+               (const char *)from->buf[a] + part.begin * width,
+               (part.end - part.begin) * width);
+    }
+}
+
+void pb_host_merge(struct pb_host *host)
+{
+    if (!host->c.kernel->merge)
+        return;
+    for (unsigned w = 1; w < host->workers; w++) {
+        const struct pb_task from = pb_host_task_of(host, w);
+        host->c.kernel->merge(&host->whole, &from);
+    }
+}
+
+void pb_host_fetch(const struct pb_host *host, const struct pb_task *to)
+{
+    for (size_t a = 0; a < host->c.kernel->nargs; a++)
+        if (host->c.kernel->args[a].access != PB_IN)
+            memcpy(to->buf[a], host->buf[a], host->bytes[a]);
+}

@@ -1,0 +1,27 @@
+/* registry.h - the backends that are there, in rising level; those that could not be
+ * built too, with the reason.
+ *
+ * Modules stay loaded until the process ends. Loading is not thread-safe; reading is.
+ */
+#ifndef PB_BACKENDS_REGISTRY_H
+#define PB_BACKENDS_REGISTRY_H
+
+#include "backends/backend.h"
+
+size_t pb_backend_count(void);
+const struct pb_backend *pb_backend_at(size_t index); /* index < pb_backend_count() */
+const struct pb_backend *pb_backend_find(const char *name); /* NULL: no such backend */
+
+/* Cheap: was it built, is its module there, does its card's look() agree? false: why says
+ * what lacks and how to get it. */
+bool pb_backend_usable(const struct pb_backend *backend, char *why, size_t why_bytes);
+
+/* The backend's ops, loading its module and calling start() at the first use in this
+ * process. */
+enum pb_status pb_backend_load(const struct pb_backend *backend,
+                               const struct pb_backend_ops **out, struct pb_error *err);
+
+/* Calls stop() of every backend that was started. */
+void pb_backends_stop(void);
+
+#endif

@@ -1,0 +1,2 @@
+# Needs nothing but the compiler.
+scalar_ABSENT :=

@@ -1,0 +1,377 @@
+#include "cmd/choose.h"
+
+#include "backends/registry.h"
+#include "backends/simd/isa.h"
+#include "cmd/lists.h"
+#include "cmd/sizes.h"
+#include "kernels/registry.h"
+#include "measure/probe.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* ---- kernels ------------------------------------------------------------------------------------ */
+
+static enum pb_status unknown_kernel(const char *name, struct pb_error *err)
+{
+    const char *names[PB_CHOICE_MAX];
+    size_t count = 0;
+    char all[512];
+    for (size_t i = 0; i < pb_kernel_count() && count < PB_CHOICE_MAX; i++)
+        names[count++] = pb_kernel_at(i)->name;
+    const char *nearest = pb_nearest(name, names, count);
+    if (nearest)
+        return pb_fail(err, PB_ERR_USAGE, "--kernel: no kernel is called \"%s\": did you mean %s?", name, nearest);
+    return pb_fail(err, PB_ERR_USAGE, "--kernel: no kernel is called \"%s\"; there are %s", name,
+                   pb_kernel_names(all, sizeof all));
+}
+
+static enum pb_status choose_kernels(const char *text, struct pb_choice *out, struct pb_error *err)
+{
+    if (!text) {
+        for (size_t i = 0; i < pb_kernel_count() && out->nkernels < PB_CHOICE_MAX; i++)
+            if (!pb_kernel_at(i)->is_probe)
+                out->kernels[out->nkernels++] = pb_kernel_at(i);
+        return PB_OK;
+    }
+    const char *names[PB_CHOICE_MAX];
+    char *storage = NULL;
+    size_t count = 0;
+    enum pb_status status = pb_list_split("--kernel", text, &storage, names, PB_CHOICE_MAX, &count, err);
+    for (size_t i = 0; i < count && !status; i++) {
+        const struct pb_kernel *kernel = pb_kernel_find(names[i]);
+        bool again = false;
+        for (size_t j = 0; j < out->nkernels; j++)
+            again = again || out->kernels[j] == kernel;
+        if (!kernel)
+            status = unknown_kernel(names[i], err);
+        else if (!again)
+            out->kernels[out->nkernels++] = kernel;
+    }
+    free(storage);
+    return status;
+}
+
+/* ---- backends ------------------------------------------------------------------------------------ */
+
+/* What one name of --backend means. */
+struct named {
+    const struct pb_backend *backend;
+    bool only_gpus;
+    bool was_asked_for; /* by name: then its absence is an error */
+};
+
+static enum pb_status unknown_backend(const char *name, struct pb_error *err)
+{
+    const char *names[PB_CHOICE_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < pb_backend_count() && count + 1 < PB_CHOICE_MAX; i++)
+        names[count++] = pb_backend_at(i)->name;
+    names[count++] = "gpu";
+    const char *nearest = pb_nearest(name, names, count);
+    if (nearest)
+        return pb_fail(err, PB_ERR_USAGE, "--backend: no backend is called \"%s\": did you mean %s?", name, nearest);
+    return pb_fail(err, PB_ERR_USAGE, "--backend: no backend is called \"%s\"; `parbench list backends` shows them", name);
+}
+
+static enum pb_status name_backends(const char *text, struct named *out, size_t *count, struct pb_error *err)
+{
+    *count = 0;
+    if (!text) {
+        for (size_t i = 0; i < pb_backend_count() && *count < PB_CHOICE_MAX; i++)
+            out[(*count)++] = (struct named){ .backend = pb_backend_at(i) };
+        return PB_OK;
+    }
+    const char *names[PB_CHOICE_MAX];
+    char *storage = NULL;
+    size_t nnames = 0;
+    enum pb_status status = pb_list_split("--backend", text, &storage, names, PB_CHOICE_MAX, &nnames, err);
+    for (size_t i = 0; i < nnames && !status; i++) {
+        const bool gpu = strcmp(names[i], "gpu") == 0;
+        const struct named one = { pb_backend_find(gpu ? "opencl" : names[i]), gpu, true };
+        bool again = false;
+        for (size_t j = 0; j < *count && one.backend; j++)
+            if (out[j].backend == one.backend) {
+                out[j].only_gpus = out[j].only_gpus && gpu; /* "gpu,opencl": all devices */
+                again = true;
+            }
+        if (!one.backend)
+            status = unknown_backend(names[i], err);
+        else if (!again)
+            out[(*count)++] = one;
+    }
+    free(storage);
+    return status;
+}
+
+/* ---- devices -------------------------------------------------------------------------------------- */
+
+static void describe_devices(const struct pb_probe *probe, char *buf, size_t bytes)
+{
+    size_t used = 0;
+    buf[0] = '\0';
+    for (size_t i = 0; i < probe->ndevices && used < bytes; i++) {
+        const int count = snprintf(buf + used, bytes - used, "%s\"%s\" (type %s)", i ? ", " : "",
+                                   probe->devices[i].name, probe->devices[i].type);
+        used += count > 0 ? (size_t)count : 0;
+    }
+}
+
+static void keep_devices(struct pb_probe *probe, const bool keep[PB_DEVICES_MAX])
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < probe->ndevices; i++)
+        if (keep[i])
+            probe->devices[kept++] = probe->devices[i];
+    probe->ndevices = kept;
+}
+
+static enum pb_status keep_gpus(struct pb_probe *probe, struct pb_error *err)
+{
+    bool keep[PB_DEVICES_MAX];
+    char all[300];
+    size_t gpus = 0;
+    describe_devices(probe, all, sizeof all);
+    for (size_t i = 0; i < probe->ndevices; i++)
+        gpus += keep[i] = strcmp(probe->devices[i].type, "gpu") == 0;
+    if (!gpus)
+        return pb_fail(err, PB_ERR_ENVIRONMENT, "--backend gpu: no OpenCL device of type GPU here; there is %s: "
+                       "--backend opencl would run on it", all);
+    keep_devices(probe, keep);
+    return PB_OK;
+}
+
+/* Without --device: one of each type. Several drivers often show the same silicon, and measuring it twice by default would
+ * only cost time; "all" asks for that. */
+static void keep_one_per_type(struct pb_probe *probe)
+{
+    bool keep[PB_DEVICES_MAX];
+    for (size_t i = 0; i < probe->ndevices; i++) {
+        keep[i] = true;
+        for (size_t j = 0; j < i; j++)
+            keep[i] = keep[i] && !(keep[j] && strcmp(probe->devices[i].type, probe->devices[j].type) == 0);
+    }
+    keep_devices(probe, keep);
+}
+
+static enum pb_status keep_named(struct pb_probe *probe, const char *text, struct pb_error *err)
+{
+    const char *names[PB_DEVICES_MAX];
+    char *storage = NULL, all[300];
+    size_t count = 0;
+    bool keep[PB_DEVICES_MAX] = { false };
+    enum pb_status status = pb_list_split("--device", text, &storage, names, PB_DEVICES_MAX, &count, err);
+    for (size_t n = 0; n < count && !status; n++) {
+        size_t hits = 0;
+        for (size_t i = 0; i < probe->ndevices; i++)
+            if (strcasestr(probe->devices[i].name, names[n]) || strcasecmp(probe->devices[i].type, names[n]) == 0) {
+                keep[i] = true;
+                hits++;
+            }
+        describe_devices(probe, all, sizeof all);
+        if (!hits)
+            status = pb_fail(err, PB_ERR_ENVIRONMENT, "--device: no device matches \"%s\"; there is %s", names[n], all);
+    }
+    free(storage);
+    if (!status)
+        keep_devices(probe, keep);
+    return status;
+}
+
+static enum pb_status filter_devices(const struct named *named, const struct pb_wish *wish, struct pb_probe *probe,
+                                     struct pb_error *err)
+{
+    if (named->backend->worker_kind != PB_DEVICE)
+        return PB_OK;
+    enum pb_status status = PB_OK;
+    if (!probe->ndevices)
+        return pb_fail(err, PB_ERR_ENVIRONMENT, "no %s device was found: %s", named->backend->name, named->backend->get);
+    if (named->only_gpus)
+        status = keep_gpus(probe, err);
+    if (!status && !wish->devices)
+        keep_one_per_type(probe);
+    else if (!status && strcmp(wish->devices, "all") != 0)
+        status = keep_named(probe, wish->devices, err);
+    return status;
+}
+
+/* ---- workers --------------------------------------------------------------------------------------- */
+
+static enum pb_status choose_workers(const struct pb_wish *wish, struct pb_chosen *c, struct pb_error *err)
+{
+    const bool is_thread = c->backend->worker_kind == PB_THREAD;
+    const char *text = is_thread ? wish->threads : wish->ranks;
+    c->workers[0] = 1;
+    c->nworkers = 1;
+    if (!is_thread && c->backend->worker_kind != PB_RANK)
+        return PB_OK;
+    if (!is_thread && wish->job_ranks) {
+        c->workers[0] = wish->job_ranks;
+        return PB_OK;
+    }
+    if (!text && wish->few_workers) {
+        c->workers[0] = c->probe.max_workers;
+        return PB_OK;
+    }
+    return pb_list_workers(is_thread ? "--threads" : "--ranks", text ? text : "all", c->probe.max_workers, c->workers,
+                           PB_PLAN_WORKERS_MAX, &c->nworkers, err);
+}
+
+static enum pb_status choose_isas(const struct pb_wish *wish, struct pb_chosen *c, struct pb_error *err)
+{
+    if (!c->backend->only_scalar)
+        return c->backend->uses_isa ? pb_list_isas(wish->isas, c->isas, &c->nisas, err) : PB_OK;
+    c->isas[0] = pb_isa_name(PB_ISA_scalar);
+    c->nisas = 1;
+    return PB_OK;
+}
+
+/* ---- together ---------------------------------------------------------------------------------------- */
+
+static enum pb_status note_absent(struct pb_record *record, const char *backend, const char *reason,
+                                  struct pb_error *err)
+{
+    struct pb_absence *absent = realloc(record->absent, (record->nabsent + 1) * sizeof *absent);
+    if (!absent)
+        return pb_fail(err, PB_ERR_MEMORY, "out of memory");
+    record->absent = absent;
+    absent[record->nabsent] = (struct pb_absence){ strdup(backend), strdup(reason) };
+    record->nabsent++;
+    return PB_OK;
+}
+
+static enum pb_status note_machine(const struct pb_chosen *c, struct pb_record *record, struct pb_error *err)
+{
+    struct pb_machine *m = &record->machine;
+    const size_t total = m->ndevices + c->probe.ndevices;
+    if (c->backend->worker_kind == PB_RANK && !pb_set(&m->mpi, c->probe.version))
+        return pb_fail(err, PB_ERR_MEMORY, "out of memory");
+    if (!c->probe.ndevices)
+        return PB_OK;
+    struct pb_device_facts *devices = realloc(m->devices, total * sizeof *devices);
+    if (!devices)
+        return pb_fail(err, PB_ERR_MEMORY, "out of memory");
+    m->devices = devices;
+    for (size_t i = 0; i < c->probe.ndevices; i++) {
+        const struct pb_device *d = &c->probe.devices[i];
+        m->devices[m->ndevices++] = (struct pb_device_facts){ strdup(d->name), strdup(d->type), strdup(d->driver) };
+    }
+    return PB_OK;
+}
+
+static enum pb_status probe(const struct pb_backend *backend, const struct pb_wish *wish, bool in_process,
+                            struct pb_probe *out, struct pb_error *err)
+{
+    const struct pb_backend_ops *ops;
+    if (backend->worker_kind == PB_CORE) /* one core, nothing to find out */
+        return PB_OK;
+    if (!in_process)
+        return pb_probe_backend(backend, wish->launcher, out, err);
+    const enum pb_status status = pb_backend_load(backend, &ops, err);
+    return status ? status : ops->probe(out, err);
+}
+
+static enum pb_status try_backend(const struct named *named, const struct pb_wish *wish, bool in_process,
+                                  struct pb_chosen *c, struct pb_error *err)
+{
+    char why[400];
+    *c = (struct pb_chosen){ .backend = named->backend };
+    if (!pb_backend_usable(named->backend, why, sizeof why))
+        return pb_fail(err, PB_ERR_ENVIRONMENT, "%s", why);
+    const enum pb_status status = probe(named->backend, wish, in_process, &c->probe, err);
+    return status ? status : filter_devices(named, wish, &c->probe, err);
+}
+
+static enum pb_status add_backend(const struct named *named, const struct pb_wish *wish, bool in_process,
+                                  struct pb_record *record, struct pb_choice *out, struct pb_error *err)
+{
+    struct pb_chosen *c = &out->backends[out->nbackends];
+    enum pb_status status = try_backend(named, wish, in_process, c, err);
+    if (status && named->was_asked_for) {
+        const bool told = strncmp(err->text, "--", 2) == 0;
+        return told ? status : pb_fail_prefix(err, status, "--backend %s is not usable here", named->backend->name);
+    }
+    if (status)
+        return note_absent(record, named->backend->name, err->text, err);
+    out->nbackends++;
+    status = choose_workers(wish, c, err);
+    if (!status)
+        status = choose_isas(wish, c, err);
+    return status ? status : note_machine(c, record, err);
+}
+
+enum pb_status pb_choose(const struct pb_wish *wish, bool in_process, struct pb_record *record,
+                         struct pb_choice *out, struct pb_error *err)
+{
+    struct named named[PB_CHOICE_MAX];
+    size_t count = 0;
+    *out = (struct pb_choice){ .backends = calloc(PB_CHOICE_MAX, sizeof *out->backends) };
+    enum pb_status status = out->backends ? choose_kernels(wish->kernels, out, err)
+                                          : pb_fail(err, PB_ERR_MEMORY, "out of memory");
+    if (!status)
+        status = pb_list_dtypes(wish->dtypes, out->dtypes, &out->ndtypes, err);
+    if (!status)
+        status = pb_list_residencies(wish->residencies, &out->residencies, err);
+    if (!status)
+        status = name_backends(wish->backends, named, &count, err);
+    for (size_t i = 0; i < count && !status; i++)
+        status = add_backend(&named[i], wish, in_process, record, out, err);
+    if (status)
+        pb_choice_release(out);
+    return status;
+}
+
+void pb_choice_release(struct pb_choice *choice)
+{
+    free(choice->backends);
+    *choice = (struct pb_choice){ 0 };
+}
+
+static enum pb_status plan_kernel(const struct pb_choice *choice, const struct pb_wish *wish,
+                                  const struct pb_kernel *kernel, enum pb_dtype dtype, struct pb_record *record,
+                                  struct pb_error *err)
+{
+    struct pb_sizes sizes;
+    enum pb_status status = PB_OK;
+    if (wish->sizes)
+        status = pb_sizes_parse(wish->sizes, kernel->name, &sizes, err);
+    else
+        pb_sizes_for(kernel, dtype, &wish->sweep, &sizes);
+    for (size_t b = 0; b < choice->nbackends && !status; b++) {
+        const struct pb_chosen *c = &choice->backends[b];
+        const struct pb_plan_request request = {
+            .kernel = kernel,
+            .dtype = dtype,
+            .sizes = &sizes,
+            .backend = c->backend,
+            .isas = c->isas,
+            .nisas = c->nisas,
+            .workers = c->workers,
+            .nworkers = c->nworkers,
+            .devices = c->probe.devices,
+            .ndevices = c->probe.ndevices,
+            .residencies = choice->residencies,
+        };
+        status = pb_plan_add(&request, record, err);
+    }
+    return status;
+}
+
+enum pb_status pb_choice_plan(const struct pb_choice *choice, const struct pb_wish *wish, struct pb_record *record,
+                              struct pb_error *err)
+{
+    const char *names[PB_CHOICE_MAX];
+    enum pb_status status = PB_OK;
+    for (size_t k = 0; k < choice->nkernels; k++)
+        names[k] = choice->kernels[k]->name;
+    if (wish->sizes)
+        status = pb_sizes_check_names(wish->sizes, names, choice->nkernels, err);
+    for (size_t k = 0; k < choice->nkernels && !status; k++)
+        for (size_t d = 0; d < choice->ndtypes && !status; d++)
+            if (choice->kernels[k]->dtypes & PB_DTYPE_BIT(choice->dtypes[d]))
+                status = plan_kernel(choice, wish, choice->kernels[k], choice->dtypes[d], record, err);
+    pb_record_sort(record);
+    return status;
+}

@@ -1,0 +1,169 @@
+#include "cmd/lists.h"
+
+#include "backends/backend.h"
+#include "backends/simd/isa.h"
+#include "cmd/options.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PIECES_MAX = 64 };
+
+enum pb_status pb_list_split(const char *option, const char *text, char **storage, const char **pieces, size_t max,
+                             size_t *count, struct pb_error *err)
+{
+    char *rest = *storage = strdup(text);
+    *count = 0;
+    if (!rest)
+        return pb_fail(err, PB_ERR_MEMORY, "out of memory");
+    for (char *piece; (piece = strsep(&rest, ","));) {
+        if (!*piece)
+            return pb_fail(err, PB_ERR_USAGE, "%s: \"%s\" holds an empty name between its commas", option, text);
+        if (*count == max)
+            return pb_fail(err, PB_ERR_USAGE, "%s: more than %zu names", option, max);
+        pieces[(*count)++] = piece;
+    }
+    return PB_OK;
+}
+
+/* ---- workers ------------------------------------------------------------------------------------ */
+
+static size_t powers_up_to(unsigned machine, unsigned *out, size_t max)
+{
+    size_t count = 0;
+    for (unsigned w = 1; w < machine && count + 1 < max; w *= 2)
+        out[count++] = w;
+    out[count++] = machine;
+    return count;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    const unsigned x = *(const unsigned *)a, y = *(const unsigned *)b;
+    return (x > y) - (x < y);
+}
+
+static size_t sort_unique(unsigned *values, size_t count)
+{
+    size_t kept = 0;
+    qsort(values, count, sizeof *values, by_value);
+    for (size_t i = 0; i < count; i++)
+        if (!kept || values[i] != values[kept - 1])
+            values[kept++] = values[i];
+    return kept;
+}
+
+enum pb_status pb_list_workers(const char *option, const char *text, unsigned machine, unsigned *out, size_t max,
+                               size_t *count, struct pb_error *err)
+{
+    const char *pieces[PIECES_MAX];
+    char *storage = NULL;
+    size_t npieces = 0;
+    if (strcmp(text, "all") == 0) {
+        *count = powers_up_to(machine, out, max);
+        return PB_OK;
+    }
+    enum pb_status status =
+        pb_list_split(option, text, &storage, pieces, max < PIECES_MAX ? max : PIECES_MAX, &npieces, err);
+    for (size_t i = 0; i < npieces && !status; i++) {
+        uint64_t value = 0;
+        if (pb_parse_count(pieces[i], &value, NULL) || value < 1 || value > 65536)
+            status = pb_fail(err, PB_ERR_USAGE, "%s: \"%s\" is not a number of workers: write 1,2,4 or all", option,
+                             pieces[i]);
+        out[i] = (unsigned)value;
+    }
+    if (!status)
+        *count = sort_unique(out, npieces);
+    free(storage);
+    return status;
+}
+
+/* ---- names of enums ------------------------------------------------------------------------------- */
+
+enum pb_status pb_list_dtypes(const char *text, enum pb_dtype out[PB_DTYPE_COUNT], size_t *count, struct pb_error *err)
+{
+    const char *pieces[PIECES_MAX];
+    char *storage = NULL;
+    size_t npieces = 0;
+    unsigned chosen = 0;
+    const bool all = strcmp(text, "all") == 0;
+    enum pb_status status =
+        all ? PB_OK : pb_list_split("--dtype", text, &storage, pieces, PIECES_MAX, &npieces, err);
+    for (size_t i = 0; i < npieces && !status; i++) {
+        enum pb_dtype dtype;
+        if (pb_dtype_find(pieces[i], &dtype))
+            chosen |= PB_DTYPE_BIT(dtype);
+        else
+            status = pb_fail(err, PB_ERR_USAGE, "--dtype: \"%s\" is not a data type: f32, f64 or all", pieces[i]);
+    }
+    *count = 0;
+    for (unsigned d = 0; d < PB_DTYPE_COUNT; d++)
+        if (all || chosen & (1u << d))
+            out[(*count)++] = (enum pb_dtype)d;
+    free(storage);
+    return status;
+}
+
+static enum pb_status take_isa(const char *name, const char *out[PB_ISA_COUNT], size_t *count, struct pb_error *err)
+{
+    enum pb_isa isa;
+    if (!pb_isa_find(name, &isa) || isa == PB_ISA_scalar)
+        return pb_fail(err, PB_ERR_USAGE, "--isa: this parbench has no instruction set \"%s\"; `parbench list backends` "
+                       "shows those it has", name);
+    if (!pb_isa_supported(isa))
+        return pb_fail(err, PB_ERR_ENVIRONMENT, "--isa: this CPU or its operating system does not offer %s", name);
+    for (size_t i = 0; i < *count; i++)
+        if (out[i] == pb_isa_name(isa))
+            return PB_OK;
+    if (*count < PB_ISA_COUNT)
+        out[(*count)++] = pb_isa_name(isa);
+    return PB_OK;
+}
+
+enum pb_status pb_list_isas(const char *text, const char *out[PB_ISA_COUNT], size_t *count, struct pb_error *err)
+{
+    *count = 0;
+    if (!text) {
+        out[(*count)++] = pb_isa_name(pb_isa_best());
+        return PB_OK;
+    }
+    if (strcmp(text, "all") == 0) {
+        for (unsigned isa = PB_ISA_scalar + 1; isa < PB_ISA_COUNT; isa++)
+            if (pb_isa_supported((enum pb_isa)isa))
+                out[(*count)++] = pb_isa_name((enum pb_isa)isa);
+        return PB_OK;
+    }
+    const char *pieces[PIECES_MAX];
+    char *storage = NULL;
+    size_t npieces = 0;
+    enum pb_status status = pb_list_split("--isa", text, &storage, pieces, PIECES_MAX, &npieces, err);
+    for (size_t i = 0; i < npieces && !status; i++)
+        status = take_isa(pieces[i], out, count, err);
+    free(storage);
+    return status;
+}
+
+enum pb_status pb_list_residencies(const char *text, unsigned *out, struct pb_error *err)
+{
+    const char *pieces[PIECES_MAX];
+    char *storage = NULL;
+    size_t npieces = 0;
+    *out = 1u << PB_HOST | 1u << PB_ALWAYS | 1u << PB_RESIDENT;
+    if (!text)
+        return PB_OK;
+    enum pb_status status = pb_list_split("--residency", text, &storage, pieces, PIECES_MAX, &npieces, err);
+    if (!status)
+        *out = 1u << PB_HOST;
+    for (size_t i = 0; i < npieces && !status; i++) {
+        if (strcmp(pieces[i], pb_residency_name(PB_ALWAYS)) == 0)
+            *out |= 1u << PB_ALWAYS;
+        else if (strcmp(pieces[i], pb_residency_name(PB_RESIDENT)) == 0)
+            *out |= 1u << PB_RESIDENT;
+        else
+            status = pb_fail(err, PB_ERR_USAGE, "--residency: \"%s\" is neither always nor resident", pieces[i]);
+    }
+    free(storage);
+    return status;
+}

@@ -1,0 +1,145 @@
+#include "cmd/load.h"
+
+#include "measure/text.h"
+#include "results/codec.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *cpu_of(const struct pb_record *record)
+{
+    return record->machine.cpu ? record->machine.cpu : "unknown";
+}
+
+static enum pb_status join(struct pb_record *out, const char *first, const char *file,
+                           struct pb_record *more, struct pb_error *err)
+{
+    if (strcmp(cpu_of(out), cpu_of(more)) != 0)
+        return pb_fail(err, PB_ERR_INPUT,
+                       "%s was measured on %s and %s on %s: times of different machines "
+                       "make no crossover, give the files one at a time",
+                       first, cpu_of(out), file, cpu_of(more));
+    enum pb_status status = PB_OK;
+    for (size_t i = 0; !status && i < more->npoints; i++)
+        status = pb_record_add(out, &more->points[i], err);
+    return status;
+}
+
+static enum pb_status read_all(const struct pb_load *load, struct pb_record *out,
+                               struct pb_error *err)
+{
+    enum pb_status status = pb_record_read(load->files[0], out, err);
+    if (status)
+        return status;
+    for (size_t i = 1; !status && i < load->nfiles; i++) {
+        struct pb_record more;
+        status = pb_record_read(load->files[i], &more, err);
+        if (status)
+            break;
+        status = join(out, load->files[0], load->files[i], &more, err);
+        pb_record_release(&more);
+    }
+    if (status)
+        pb_record_release(out);
+    return status;
+}
+
+typedef const char *field_fn(const struct pb_point *point);
+
+static const char *kernel_of(const struct pb_point *point)
+{
+    return point->kernel;
+}
+
+static const char *dtype_of(const struct pb_point *point)
+{
+    return point->dtype;
+}
+
+/* Is value one of the comma-separated words of list? */
+static bool is_listed(const char *list, const char *value)
+{
+    const size_t bytes = strlen(value);
+    for (const char *word = list; word; word = strchr(word, ',')) {
+        word += *word == ',';
+        if (strcspn(word, ",") == bytes && !strncmp(word, value, bytes))
+            return true;
+    }
+    return false;
+}
+
+/* The values that the file has, for a message: "matmul, saxpy". */
+static char *known_values(const struct pb_record *record, field_fn *field)
+{
+    struct pb_text text = PB_TEXT_INIT;
+    for (size_t i = 0; i < record->npoints; i++) {
+        size_t before = 0;
+        while (before < i &&
+               strcmp(field(&record->points[before]), field(&record->points[i])) != 0)
+            before++;
+        if (before == i)
+            pb_text_addf(&text, "%s%s", i ? ", " : "", field(&record->points[i]));
+    }
+    return pb_text_take(&text);
+}
+
+static enum pb_status check_known(const struct pb_record *record, const char *list,
+                                  field_fn *field, const char *what,
+                                  struct pb_error *err)
+{
+    for (const char *word = list; word; word = strchr(word, ',')) {
+        word += *word == ',';
+        const int bytes = (int)strcspn(word, ",");
+        size_t i = 0;
+        while (i < record->npoints &&
+               (strlen(field(&record->points[i])) != (size_t)bytes ||
+                strncmp(field(&record->points[i]), word, (size_t)bytes) != 0))
+            i++;
+        if (i < record->npoints)
+            continue;
+        char *known = known_values(record, field);
+        const enum pb_status status =
+            pb_fail(err, PB_ERR_USAGE, "no %s \"%.*s\" in the file: it has %s", what, bytes,
+                    word, known && *known ? known : "no points at all");
+        free(known);
+        return status;
+    }
+    return PB_OK;
+}
+
+static void keep(struct pb_record *record, const char *list, field_fn *field)
+{
+    size_t kept = 0;
+    for (size_t i = 0; list && i < record->npoints; i++) {
+        if (!is_listed(list, field(&record->points[i]))) {
+            pb_point_release(&record->points[i]);
+            continue;
+        }
+        if (kept != i) {
+            record->points[kept] = record->points[i];
+            pb_point_init(&record->points[i]);
+        }
+        kept++;
+    }
+    if (list)
+        record->npoints = kept;
+}
+
+enum pb_status pb_load_records(const struct pb_load *load, struct pb_record *out,
+                               struct pb_error *err)
+{
+    enum pb_status status = read_all(load, out, err);
+    if (status)
+        return status;
+    status = check_known(out, load->kernels, kernel_of, "kernel", err);
+    if (!status)
+        status = check_known(out, load->dtypes, dtype_of, "data type", err);
+    if (status) {
+        pb_record_release(out);
+        return status;
+    }
+    keep(out, load->kernels, kernel_of);
+    keep(out, load->dtypes, dtype_of);
+    pb_record_sort(out);
+    return PB_OK;
+}

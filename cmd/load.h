@@ -1,0 +1,23 @@
+/* load.h - result files as the analysing commands take them: several merged into one,
+ * narrowed to what was asked for. */
+#ifndef PB_CMD_LOAD_H
+#define PB_CMD_LOAD_H
+
+#include "results/record.h"
+
+#include <stddef.h>
+
+struct pb_load {
+    char *const *files; /* "-": standard input */
+    size_t nfiles;
+    const char *kernels, *dtypes; /* "saxpy,matmul"; NULL: all */
+};
+
+/* Reads the files and joins their points in *out, which the caller releases on PB_OK. The
+ * facts are those of the first file; a point that several files measured is the first
+ * one's that counts. PB_ERR_INPUT: a file cannot be read, or two are from machines with
+ * different CPUs. PB_ERR_USAGE: a kernel or data type that is in none of them. */
+enum pb_status pb_load_records(const struct pb_load *load, struct pb_record *out,
+                               struct pb_error *err);
+
+#endif

@@ -1,0 +1,362 @@
+/* parbench run: measures, and writes a result file. */
+#include "cmd/command.h"
+
+#include "cmd/choose.h"
+#include "cmd/facts.h"
+#include "cmd/progress.h"
+#include "cmd/rigor.h"
+#include "cmd/run_report.h"
+#include "backends/registry.h"
+#include "kernels/registry.h"
+#include "measure/driver.h"
+#include "measure/worker.h"
+#include "results/codec.h"
+#include "results/json.h"
+
+#include <math.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct run_options {
+    const char *kernels, *backends, *sizes, *dtypes, *threads, *ranks, *isas, *devices, *residencies;
+    bool quick, normal, thorough;
+    uint64_t rounds, seed;
+    double precision, time_limit_s, point_timeout_s;
+    const char *launcher, *output;
+    struct pb_texts plugins;
+    bool resume, in_process;
+};
+
+#define AT(field) offsetof(struct run_options, field)
+static const struct pb_option options[] = {
+    { .name = "kernel", .letter = 'k', .kind = PB_TEXT, .offset = AT(kernels), .metavar = "K,..", .group = "What to run",
+      .help = "Kernels by name. Without it: all but probes (see `parbench list kernels`)." },
+    { .name = "backend", .letter = 'b', .kind = PB_TEXT, .offset = AT(backends), .metavar = "B,..",
+      .help = "Backends by name: scalar, simd, openmp, opencl, mpi; gpu is opencl on devices of type GPU alone. Without it: "
+              "every one that is usable here." },
+    { .name = "size", .letter = 's', .kind = PB_TEXT, .offset = AT(sizes), .metavar = "S,..",
+      .help = "Sizes: 4096, 4Ki, a range 1Ki..64Mi*2 (the step is a factor), or one list per kernel: "
+              "saxpy=4Ki..64Mi*4,matmul=32..2048*2. n counts elements of vectors, rows of square matrices. Without it: "
+              "powers of two that suit each kernel." },
+    { .name = "dtype", .letter = 't', .kind = PB_TEXT, .offset = AT(dtypes), .metavar = "T,..",
+      .help = "Data types: f32, f64 or all. Without it: f32 with --quick, else all." },
+    { .name = "threads", .kind = PB_TEXT, .offset = AT(threads), .metavar = "N,..",
+      .help = "Thread counts for openmp, or all: powers of two up to the machine's cores. Without it: the machine's cores "
+              "with --quick, else all." },
+    { .name = "ranks", .kind = PB_TEXT, .offset = AT(ranks), .metavar = "N,..", .help = "The same for mpi." },
+    { .name = "isa", .kind = PB_TEXT, .offset = AT(isas), .metavar = "L,..",
+      .help = "Instruction sets for the bodies of simd, openmp and mpi, or all that this CPU has. Without it: the widest." },
+    { .name = "device", .letter = 'd', .kind = PB_TEXT, .offset = AT(devices), .metavar = "D,..",
+      .help = "OpenCL devices by type, name or part of a name, or all. Without it: the first of each type." },
+    { .name = "residency", .kind = PB_TEXT, .offset = AT(residencies), .metavar = "R,..",
+      .help = "For opencl and mpi. always: every call moves inputs in and results out; resident: data stays where it is "
+              "computed on. Without it: both." },
+    { .name = "plugin", .kind = PB_TEXTS, .offset = AT(plugins), .metavar = "FILE",
+      .help = "A kernel built by `make plugin DIR=..`; may be given several times." },
+
+    { .name = "quick", .kind = PB_FLAG, .offset = AT(quick), .group = "How carefully",
+      .help = "A first look, about a minute on two cores: f32, few sizes, three rounds." },
+    { .name = "normal", .kind = PB_FLAG, .offset = AT(normal), .help = "The default: five rounds, every size doubled, 1 %." },
+    { .name = "thorough", .kind = PB_FLAG, .offset = AT(thorough), .help = "For publication: ten rounds, up to 1 GiB, 0.5 %." },
+    { .name = "rounds", .kind = PB_COUNT, .offset = AT(rounds), .metavar = "N", .min = 1, .max = 64,
+      .help = "Fresh worker processes per point; what varies between them is part of every interval." },
+    { .name = "precision", .kind = PB_PERCENT, .offset = AT(precision), .metavar = "P",
+      .help = "Stop sampling a point when its interval's half-width falls to this share, e.g. 2%." },
+    { .name = "time-limit", .kind = PB_SECONDS, .offset = AT(time_limit_s), .metavar = "S",
+      .help = "For the whole run. It ends before a round that would not fit; points that got no time are marked skipped." },
+    { .name = "point-timeout", .kind = PB_SECONDS, .offset = AT(point_timeout_s), .metavar = "S", .fallback = "60s",
+      .help = "A worker that has not answered by then is killed, its point marked timeout, and the run goes on." },
+    { .name = "seed", .kind = PB_COUNT, .offset = AT(seed), .metavar = "S", .min = 1, .max = (uint64_t)1 << 52,
+      .help = "For input data and the order of points. Without it: a new one, stored with the result." },
+
+    { .name = "output", .letter = 'o', .kind = PB_TEXT, .offset = AT(output), .metavar = "FILE", .group = "Where and how",
+      .help = "The result file, replaced when the run is through; - is standard output. Without it: "
+              "parbench-DATE-TIME.json. Until then FILE.journal holds every finished point." },
+    { .name = "resume", .kind = PB_FLAG, .offset = AT(resume),
+      .help = "Continue what was interrupted, from FILE.journal of -o FILE, with the options it was started with." },
+    { .name = "launcher", .kind = PB_TEXT, .offset = AT(launcher), .metavar = "CMD",
+      .help = "How to start MPI ranks, e.g. \"srun -n {ranks}\" or \"mpirun --hostfile hosts\". Without it: mpirun." },
+    { .name = "in-process", .kind = PB_FLAG, .offset = AT(in_process),
+      .help = "No worker processes: for gdb, perf and valgrind. A crash then ends the run." },
+    { .name = NULL },
+};
+
+static volatile sig_atomic_t stop_requested;
+
+static void request_stop(int signal_number)
+{
+    stop_requested = signal_number;
+}
+
+static bool should_stop(void)
+{
+    return stop_requested != 0;
+}
+
+static void watch_signals(void)
+{
+    /* No SA_RESTART: a blocking wait ends. The second Ctrl-C kills at once. */
+    const struct sigaction action = { .sa_handler = request_stop, .sa_flags = (int)SA_RESETHAND };
+    (void)sigaction(SIGINT, &action, NULL);
+    (void)sigaction(SIGTERM, &action, NULL);
+    (void)sigaction(SIGHUP, &action, NULL);
+    (void)signal(SIGPIPE, SIG_IGN); /* a worker that died is noticed by its silence */
+}
+
+/* ---- from options to settings ----------------------------------------------------------------------- */
+
+struct job {
+    struct run_options options;
+    struct pb_rigor rigor;     /* as overridden by single options */
+    struct pb_record record;   /* the plan, then the result */
+    struct pb_record resumed;  /* the journal's facts and points */
+    struct pb_journal *journal;
+    char *output;              /* owned; NULL: standard output */
+    unsigned job_ranks;        /* inside mpirun or srun */
+};
+
+static enum pb_status choose_rigor(struct job *job, struct pb_error *err)
+{
+    const struct run_options *o = &job->options;
+    if (o->quick + o->normal + o->thorough > 1)
+        return pb_fail(err, PB_ERR_USAGE, "--quick, --normal and --thorough exclude one another");
+    job->rigor = o->quick ? pb_rigor_quick : o->thorough ? pb_rigor_thorough : pb_rigor_normal;
+    struct pb_rigor *r = &job->rigor;
+    if (o->rounds)
+        r->rounds = (unsigned)o->rounds;
+    if (o->precision > 0)
+        r->sampling.precision = o->precision;
+    if (o->time_limit_s > 0)
+        r->time_limit_s = o->time_limit_s;
+    if (o->rounds || o->precision > 0)
+        r->name = "custom";
+    return PB_OK;
+}
+
+static enum pb_status parse(struct job *job, int argc, char **argv, struct pb_error *err)
+{
+    char **operands;
+    size_t noperands;
+    enum pb_status status = pb_options_parse(&pb_command_run, argc, argv, &job->options, &operands, &noperands, err);
+    if (!status)
+        status = choose_rigor(job, err);
+    return status;
+}
+
+/* Reads the journal and takes the options from the command that began it. */
+static enum pb_status resume(struct job *job, struct pb_error *err)
+{
+    if (!job->options.output)
+        return pb_fail(err, PB_ERR_USAGE, "--resume needs -o FILE: the result file of the run to continue");
+    char *output = strdup(job->options.output), *file = pb_journal_name(job->options.output);
+    enum pb_status status = output && file ? pb_journal_resume(file, &job->resumed, &job->journal, err)
+                                           : pb_fail(err, PB_ERR_MEMORY, "out of memory");
+    free(file);
+    job->output = output;
+    if (!status && job->resumed.ncommand < 2)
+        status = pb_fail(err, PB_ERR_INPUT, "the journal does not tell the command that began it");
+    if (!status)
+        status = parse(job, (int)job->resumed.ncommand - 1, job->resumed.command + 1, err);
+    return status;
+}
+
+static enum pb_status load_plugins(const struct pb_texts *plugins, struct pb_error *err)
+{
+    enum pb_status status = PB_OK;
+    for (size_t i = 0; i < plugins->count && !status; i++)
+        status = pb_kernel_load_plugin(plugins->text[i], err);
+    return status;
+}
+
+/* In a job that mpirun or srun started, the ranks that are there are used, and only mpi can run. */
+static enum pb_status look_for_job(struct job *job, unsigned *rank, struct pb_error *err)
+{
+    *rank = 0;
+    for (size_t i = 0; i < pb_backend_count(); i++) {
+        const struct pb_backend *b = pb_backend_at(i);
+        if (!b->inside_job || !b->inside_job(rank, &job->job_ranks))
+            continue;
+        if (job->options.backends && strcmp(job->options.backends, b->name) == 0) {
+            job->options.in_process = true;
+            return PB_OK;
+        }
+        return pb_fail(err, PB_ERR_USAGE, "started as one of %u ranks of a running job: here only --backend %s can run; "
+                       "start parbench without mpirun for the other backends, it starts ranks by itself", job->job_ranks,
+                       b->name);
+    }
+    return PB_OK;
+}
+
+static enum pb_status make_plan(struct job *job, struct pb_choice *choice, struct pb_error *err)
+{
+    const struct run_options *o = &job->options;
+    const struct pb_wish wish = {
+        .kernels = o->kernels,
+        .backends = o->backends,
+        .dtypes = o->dtypes ? o->dtypes : job->rigor.dtypes,
+        .isas = o->isas,
+        .devices = o->devices,
+        .threads = o->threads,
+        .ranks = o->ranks,
+        .residencies = o->residencies,
+        .sizes = o->sizes,
+        .launcher = o->launcher,
+        .sweep = job->rigor.sweep,
+        .few_workers = job->rigor.few_workers,
+        .job_ranks = job->job_ranks,
+    };
+    enum pb_status status = pb_choose(&wish, o->in_process, &job->record, choice, err);
+    if (!status)
+        status = pb_choice_plan(choice, &wish, &job->record, err);
+    if (!status && job->record.npoints == 0)
+        status = pb_fail(err, PB_ERR_USAGE, "nothing to measure: no kernel, backend and size are left of what was asked for");
+    return status;
+}
+
+/* ---- the run ------------------------------------------------------------------------------------------ */
+
+static enum pb_status open_journal(struct job *job, struct pb_error *err)
+{
+    if (job->journal || !job->output)
+        return PB_OK;
+    char *file = pb_journal_name(job->output);
+    const enum pb_status status =
+        file ? pb_journal_create(file, &job->record, &job->journal, err) : pb_fail(err, PB_ERR_MEMORY, "out of memory");
+    free(file);
+    return status;
+}
+
+static enum pb_status drive(struct job *job, struct pb_error *err)
+{
+    const struct run_options *o = &job->options;
+    struct pb_progress_line line;
+    const struct pb_driver_settings settings = {
+        .pool = { .launcher = o->launcher,
+                  .plugins = o->plugins.text,
+                  .nplugins = o->plugins.count,
+                  .in_process = o->in_process,
+                  .start_timeout_s = 60 },
+        .sampling = job->rigor.sampling,
+        .rounds = job->rigor.rounds,
+        .time_limit_s = job->rigor.time_limit_s,
+        .point_timeout_s = o->point_timeout_s,
+    };
+    const struct pb_driver_hooks hooks = {
+        .context = &line, .progress = pb_progress_show, .note = pb_run_note, .should_stop = should_stop
+    };
+    pb_progress_begin(&line);
+    watch_signals();
+    const enum pb_status status = pb_driver_run(&job->record, job->resumed.npoints ? &job->resumed : NULL, &settings,
+                                                &hooks, job->journal, err);
+    pb_progress_clear(&line);
+    return status;
+}
+
+/* The journal goes only when the result stands complete: an interrupted run can be continued. */
+static enum pb_status write_result(struct job *job, struct pb_error *err)
+{
+    if (job->output) {
+        const enum pb_status status = pb_record_write(job->output, &job->record, err);
+        pb_journal_close(job->journal, !status && job->record.complete);
+        job->journal = NULL;
+        return status;
+    }
+    struct pb_json *json = pb_record_encode(&job->record, true);
+    char *text = pb_json_print(json, true);
+    pb_json_free(json);
+    const bool ok = text && printf("%s\n", text) > 0;
+    free(text);
+    return ok ? PB_OK : pb_fail(err, PB_ERR_ENVIRONMENT, "cannot write the result to standard output");
+}
+
+static enum pb_status measure(struct job *job, int argc, char **argv, int *code, struct pb_error *err)
+{
+    struct pb_choice choice = { 0 };
+    struct pb_error ignored;
+    enum pb_status status = pb_facts_fill(&job->record, argc, argv, err);
+    job->record.seed = job->resumed.id ? job->resumed.seed : job->options.seed ? job->options.seed : job->record.seed;
+    if (!status)
+        status = pb_set(&job->record.rigor, job->rigor.name) ? PB_OK : pb_fail(err, PB_ERR_MEMORY, "out of memory");
+    if (!status)
+        status = make_plan(job, &choice, err);
+    if (!status)
+        status = open_journal(job, err);
+    if (!status) {
+        status = drive(job, err);
+        /* Even after an error: what was measured goes to the file, and the journal stays. */
+        if (status)
+            job->record.complete = false;
+        const enum pb_status written = write_result(job, status ? &ignored : err);
+        status = status ? status : written;
+    }
+    if (!status)
+        *code = pb_run_report(&job->record, job->output, job->output ? stdout : stderr);
+    if (!status && should_stop())
+        *code = PB_EXIT_INCONCLUSIVE;
+    pb_choice_release(&choice);
+    return status;
+}
+
+static enum pb_status prepare(struct job *job, int argc, char **argv, unsigned *rank, struct pb_error *err)
+{
+    enum pb_status status = parse(job, argc, argv, err);
+    const bool to_stdout = !status && job->options.output && strcmp(job->options.output, "-") == 0;
+    if (!status && job->options.resume && to_stdout)
+        status = pb_fail(err, PB_ERR_USAGE, "--resume needs a file, not standard output");
+    else if (!status && job->options.resume)
+        status = resume(job, err);
+    else if (!status && !to_stdout)
+        job->output = job->options.output ? strdup(job->options.output) : pb_facts_file_name();
+    if (!status)
+        status = load_plugins(&job->options.plugins, err);
+    return status ? status : look_for_job(job, rank, err);
+}
+
+static int run(int argc, char **argv)
+{
+    struct job job = { 0 };
+    struct pb_error err = { "" };
+    unsigned rank = 0;
+    int code = PB_EXIT_OK;
+    pb_record_init(&job.record);
+    pb_record_init(&job.resumed);
+    /* parsing permutes argv, and the file tells the command as it was typed */
+    char **typed = pb_facts_copy_command(argc, argv);
+    enum pb_status status = typed ? prepare(&job, argc, argv, &rank, &err) : pb_fail(&err, PB_ERR_MEMORY, "out of memory");
+    if (!status && rank > 0)
+        code = pb_worker_follow(job.options.backends);
+    else if (!status && job.resumed.id)
+        status = measure(&job, (int)job.resumed.ncommand - 1, job.resumed.command + 1, &code, &err);
+    else if (!status)
+        status = measure(&job, argc, typed, &code, &err);
+    if (status)
+        code = pb_command_fail("run", status, &err);
+    pb_journal_close(job.journal, false);
+    pb_record_release(&job.record);
+    pb_record_release(&job.resumed);
+    pb_facts_free_command(typed);
+    free(job.output);
+    pb_backends_stop();
+    return code;
+}
+
+const struct pb_command pb_command_run = {
+    .name = "run",
+    .summary = "measure kernels on backends and write a result file",
+    .synopsis = "[OPTION]..",
+    .description =
+        "Runs every combination of kernel, data type, size and backend configuration, verifies each result against a "
+        "double-precision reference, and writes one JSON file with every sample.\n\n"
+        "Each round starts fresh worker processes, one per backend configuration, and visits the points in random order, so "
+        "that drift of the machine meets all backends alike. A worker that crashes or hangs costs one point, not the run.\n\n"
+        "Ctrl-C stops after the present point and keeps everything; --resume continues.",
+    .examples = "parbench run --quick                                   # every level, a first look\n"
+                "parbench run --backend gpu --kernel matmul             # one kernel on the GPU\n"
+                "parbench run -k saxpy -s 1Ki..64Mi*2 -b simd,openmp    # from which size on do threads pay?\n"
+                "parbench run --resume -o night.json                    # continue after Ctrl-C\n",
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,57 @@
+/* terminal.h - what may be written where: width, colours, aligned tables. Nothing here
+ * knows what it prints. */
+#ifndef PB_CMD_TERMINAL_H
+#define PB_CMD_TERMINAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+bool pb_terminal_is(FILE *stream);
+/* Colours only on a terminal, and not where NO_COLOR is set or TERM is dumb. */
+bool pb_terminal_has_colour(FILE *stream);
+/* Columns of the terminal; 80 where unknown or not a terminal. */
+unsigned pb_terminal_columns(FILE *stream);
+
+enum pb_colour { PB_PLAIN, PB_BOLD, PB_RED, PB_GREEN, PB_YELLOW, PB_CYAN, PB_DIM };
+/* The escape sequence that starts a colour, PB_PLAIN ends it; "" where stream has none.
+ */
+const char *pb_colour_start(FILE *stream, enum pb_colour colour);
+
+/* Columns that text takes: UTF-8 characters, not bytes. */
+size_t pb_text_columns(const char *text);
+
+/* Running text: words flow, and lines break before `columns`, which a longer word alone
+ * may pass. Set out, indent and columns; column is where the cursor is. */
+struct pb_flow {
+    FILE *out;
+    unsigned indent, columns; /* indent: of every line that the flow starts */
+    size_t column;
+};
+void pb_flow_words(struct pb_flow *flow, const char *text);
+void pb_flow_bytes(struct pb_flow *flow, const char *text, size_t bytes);
+void pb_flow_end(struct pb_flow *flow); /* ends a line that was begun */
+
+/* A table that pads its columns to their widest cell (UTF-8 counted as characters). Cells
+ * are copied, and control bytes in them become spaces. headings NULL: none. A table that
+ * ran out of memory (NULL too) prints just that it did, to stderr. */
+struct pb_table;
+struct pb_table *pb_table_new(size_t ncolumns, const char *const *headings,
+                              const char *align); /* align: "llr..." */
+void pb_table_cell(struct pb_table *table, enum pb_colour colour,
+                   const char *text); /* row by row, left to right; NULL: "-" */
+__attribute__((format(printf, 3, 4))) void
+pb_table_cellf(struct pb_table *table, enum pb_colour colour, const char *format, ...);
+void pb_table_rule(struct pb_table *table); /* an empty line before the next row */
+void pb_table_print(const struct pb_table *table, FILE *out);
+void pb_table_free(struct pb_table *table);
+
+/* Human units into buf (at least 32 bytes), 3 significant digits: "1.25 ms", "84.0 us"
+ * (written with a micro sign), "64 Ki", "12.5 GB/s". NAN prints "-". Each returns buf. */
+const char *pb_print_ns(double ns, char *buf, size_t bytes);
+const char *
+pb_print_count(double n, char *buf,
+               size_t bytes); /* powers of two as Ki, Mi; else the plain number */
+const char *pb_print_rate(double per_s, const char *unit, char *buf, size_t bytes);
+
+#endif

@@ -1,0 +1,282 @@
+/* parbench verify: is everything that is registered right? */
+#include "cmd/command.h"
+
+#include "backends/check.h"
+#include "backends/registry.h"
+#include "cmd/choose.h"
+#include "cmd/facts.h"
+#include "cmd/progress.h"
+#include "cmd/terminal.h"
+#include "kernels/registry.h"
+#include "measure/pool.h"
+
+#include <math.h>
+#include <signal.h>
+#include <stddef.h>
+#include <string.h>
+
+struct verify_options {
+    const char *kernels, *backends, *sizes, *dtypes, *threads, *ranks, *isas, *devices;
+    const char *launcher;
+    struct pb_texts plugins;
+    uint64_t seed;
+    double point_timeout_s;
+    bool in_process;
+};
+
+#define AT(field) offsetof(struct verify_options, field)
+static const struct pb_option options[] = {
+    { .name = "kernel", .letter = 'k', .kind = PB_TEXT, .offset = AT(kernels), .metavar = "K,..", .group = "What to check",
+      .help = "Kernels by name. Without it: every one, probes too." },
+    { .name = "backend", .letter = 'b', .kind = PB_TEXT, .offset = AT(backends), .metavar = "B,..",
+      .help = "Backends by name, or gpu. Without it: every one that is usable here." },
+    { .name = "size", .letter = 's', .kind = PB_TEXT, .offset = AT(sizes), .metavar = "S,..",
+      .help = "Sizes, as for run. Without it: awkward ones: 1, around the lane counts, primes, several blocks." },
+    { .name = "dtype", .letter = 't', .kind = PB_TEXT, .offset = AT(dtypes), .metavar = "T,..", .fallback = "all",
+      .help = "Data types: f32, f64 or all." },
+    { .name = "threads", .kind = PB_TEXT, .offset = AT(threads), .metavar = "N,..", .fallback = "1,2,3,7",
+      .help = "Thread counts for openmp; more than the machine has cores is fine." },
+    { .name = "ranks", .kind = PB_TEXT, .offset = AT(ranks), .metavar = "N,..", .fallback = "1,2,3,7",
+      .help = "The same for mpi." },
+    { .name = "isa", .kind = PB_TEXT, .offset = AT(isas), .metavar = "L,..", .fallback = "all",
+      .help = "Instruction sets, or all that this CPU has." },
+    { .name = "device", .letter = 'd', .kind = PB_TEXT, .offset = AT(devices), .metavar = "D,..", .fallback = "all",
+      .help = "OpenCL devices by type, name or part of a name, or all." },
+    { .name = "plugin", .kind = PB_TEXTS, .offset = AT(plugins), .metavar = "FILE",
+      .help = "A kernel built by `make plugin DIR=..`; may be given several times." },
+    { .name = "seed", .kind = PB_COUNT, .offset = AT(seed), .metavar = "S", .min = 1, .max = (uint64_t)1 << 52, .group = "How",
+      .help = "For the input data. Without it: a new one, printed when something is wrong." },
+    { .name = "point-timeout", .kind = PB_SECONDS, .offset = AT(point_timeout_s), .metavar = "S", .fallback = "60s",
+      .help = "A worker that has not answered by then is killed, and its case failed." },
+    { .name = "launcher", .kind = PB_TEXT, .offset = AT(launcher), .metavar = "CMD", .help = "How to start MPI ranks." },
+    { .name = "in-process", .kind = PB_FLAG, .offset = AT(in_process),
+      .help = "No worker processes: for a debugger, a sanitizer or an emulator." },
+    { .name = NULL },
+};
+
+/* One kernel on one backend: a row of the table. */
+struct row {
+    const struct pb_kernel *kernel;
+    const struct pb_backend *backend;
+    size_t ok, declined, wrong;
+    double worst; /* largest error as a share of its tolerance */
+};
+
+/* ---- the cases --------------------------------------------------------------------------------------- */
+
+static enum pb_status plan_cases(const struct pb_choice *choice, const struct pb_wish *wish, struct pb_record *record,
+                                 struct pb_error *err)
+{
+    if (wish->sizes)
+        return pb_choice_plan(choice, wish, record, err);
+    enum pb_status status = PB_OK;
+    for (size_t k = 0; k < choice->nkernels && !status; k++) {
+        size_t n[PB_CHECK_SIZES_MAX];
+        char text[PB_CHECK_SIZES_MAX * 21] = "";
+        const size_t count = pb_check_sizes(choice->kernels[k], n);
+        for (size_t i = 0; i < count; i++)
+            (void)snprintf(text + strlen(text), sizeof text - strlen(text), "%s%zu", i ? "," : "", n[i]);
+        struct pb_choice one = *choice;
+        struct pb_wish awkward = *wish;
+        one.kernels[0] = choice->kernels[k];
+        one.nkernels = 1;
+        awkward.sizes = text;
+        status = pb_choice_plan(&one, &awkward, record, err);
+    }
+    return status;
+}
+
+static void tell_wrong(const struct pb_point *p, uint64_t seed)
+{
+    char label[160];
+    (void)printf("%s: %s %s n=%llu %s%s%s: %s (--seed %llu)\n", pb_outcome_name(p->status), p->kernel, p->dtype,
+                 (unsigned long long)p->n, pb_point_label(p, label, sizeof label), p->isa ? ", isa " : "",
+                 p->isa ? p->isa : "", p->reason ? p->reason : "", (unsigned long long)seed);
+}
+
+static void count_answer(struct row *row, const struct pb_point *answer, uint64_t seed)
+{
+    if (answer->status == PB_OUTCOME_SKIPPED) {
+        row->declined++;
+        return;
+    }
+    if (answer->status == PB_OUTCOME_OK) {
+        row->ok++;
+        if (answer->max_error > 0)
+            row->worst = fmax(row->worst, answer->max_error / answer->tolerance);
+        return;
+    }
+    row->wrong++;
+    tell_wrong(answer, seed);
+}
+
+static struct row *row_of(struct row *rows, size_t *count, const struct pb_point *p)
+{
+    for (size_t i = 0; i < *count; i++)
+        if (strcmp(rows[i].kernel->name, p->kernel) == 0 && strcmp(rows[i].backend->name, p->backend) == 0)
+            return &rows[i];
+    rows[*count] = (struct row){ .kernel = pb_kernel_find(p->kernel), .backend = pb_backend_find(p->backend) };
+    return &rows[(*count)++];
+}
+
+/* ---- the answers ----------------------------------------------------------------------------------- */
+
+struct verification {
+    struct pb_record record;
+    struct pb_pool *pool;
+    struct pb_progress_line line;
+    struct row rows[PB_CHOICE_MAX * 8];
+    size_t nrows;
+};
+
+static enum pb_status check_point(struct verification *v, const struct pb_point *point, double timeout_s,
+                                  struct pb_error *err)
+{
+    struct row *row = row_of(v->rows, &v->nrows, point);
+    struct pb_order order = { .kind = PB_ORDER_CHECK,
+                              .seed = v->record.seed,
+                              .sampling = { .multiple = 1, .max_samples = 1 } };
+    struct pb_point answer;
+    if (point->status == PB_OUTCOME_SKIPPED) {
+        row->declined++;
+        return PB_OK;
+    }
+    pb_point_init(&order.point);
+    const enum pb_status status = pb_point_copy_identity(&order.point, point, err);
+    if (!status && pb_pool_execute(v->pool, &order, timeout_s, NULL, &answer)) {
+        if (answer.status != PB_OUTCOME_OK && answer.status != PB_OUTCOME_SKIPPED)
+            pb_progress_clear(&v->line);
+        count_answer(row, &answer, v->record.seed);
+        pb_point_release(&answer);
+    }
+    pb_order_release(&order);
+    return status;
+}
+
+static enum pb_status check_all(struct verification *v, const struct verify_options *o, struct pb_error *err)
+{
+    enum pb_status status = PB_OK;
+    pb_progress_begin(&v->line);
+    const uint64_t start_ns = pb_clock_now(pb_clock_monotonic());
+    for (size_t i = 0; i < v->record.npoints && !status; i++) {
+        const double elapsed_s = (double)(pb_clock_now(pb_clock_monotonic()) - start_ns) * 1e-9;
+        pb_progress_show(&v->line, &(struct pb_progress){
+            .now = &v->record.points[i],
+            .round = 1,
+            .rounds = 1,
+            .done = i,
+            .total = v->record.npoints,
+            .elapsed_s = elapsed_s,
+            .left_s = i ? elapsed_s / (double)i * (double)(v->record.npoints - i) : (double)NAN,
+        });
+        status = check_point(v, &v->record.points[i], o->point_timeout_s, err);
+    }
+    pb_progress_clear(&v->line);
+    return status;
+}
+
+static int report(const struct verification *v)
+{
+    static const char *const headings[] = { "kernel", "backend", "ok", "wrong", "declined", "worst error" };
+    struct pb_table *table = pb_table_new(6, headings, "llrrrr");
+    size_t ok = 0, wrong = 0;
+    for (size_t i = 0; i < v->nrows; i++) {
+        const struct row *r = &v->rows[i];
+        pb_table_cell(table, PB_PLAIN, r->kernel->name);
+        pb_table_cell(table, PB_PLAIN, r->backend->name);
+        pb_table_cellf(table, PB_PLAIN, "%zu", r->ok);
+        pb_table_cellf(table, r->wrong ? PB_RED : PB_PLAIN, "%zu", r->wrong);
+        pb_table_cellf(table, PB_PLAIN, "%zu", r->declined);
+        pb_table_cellf(table, PB_PLAIN, "%.0f %% of tolerance", 100 * r->worst);
+        ok += r->ok;
+        wrong += r->wrong;
+    }
+    pb_table_print(table, stdout);
+    pb_table_free(table);
+    for (size_t i = 0; i < v->record.nabsent; i++)
+        (void)printf("absent: %s: %s\n", v->record.absent[i].backend, v->record.absent[i].reason);
+    (void)printf("%zu right, %zu wrong\n", ok, wrong);
+    return wrong ? PB_EXIT_REGRESSION : ok ? PB_EXIT_OK : PB_EXIT_INCONCLUSIVE;
+}
+
+/* ---- the command ------------------------------------------------------------------------------------- */
+
+/* Every kernel's name, probes included, for the default of --kernel. */
+static const char *all_kernels(char *buf, size_t bytes)
+{
+    buf[0] = '\0';
+    for (size_t i = 0; i < pb_kernel_count(); i++)
+        (void)snprintf(buf + strlen(buf), bytes - strlen(buf), "%s%s", i ? "," : "", pb_kernel_at(i)->name);
+    return buf;
+}
+
+static enum pb_status verify(struct verification *v, const struct verify_options *o, struct pb_error *err)
+{
+    char kernels[1024];
+    struct pb_choice choice = { 0 };
+    const struct pb_wish wish = {
+        .kernels = o->kernels ? o->kernels : all_kernels(kernels, sizeof kernels),
+        .backends = o->backends,
+        .dtypes = o->dtypes,
+        .isas = o->isas,
+        .devices = o->devices,
+        .threads = o->threads,
+        .ranks = o->ranks,
+        .sizes = o->sizes,
+        .launcher = o->launcher,
+    };
+    const struct pb_pool_settings settings = { .launcher = o->launcher,
+                                               .plugins = o->plugins.text,
+                                               .nplugins = o->plugins.count,
+                                               .in_process = o->in_process,
+                                               .start_timeout_s = 60 };
+    (void)signal(SIGPIPE, SIG_IGN); /* a worker that died is noticed by its silence */
+    enum pb_status status = pb_choose(&wish, o->in_process, &v->record, &choice, err);
+    if (!status)
+        status = plan_cases(&choice, &wish, &v->record, err);
+    if (!status)
+        status = pb_pool_new(&settings, &v->pool, err);
+    if (!status)
+        status = check_all(v, o, err);
+    pb_choice_release(&choice);
+    return status;
+}
+
+static int run(int argc, char **argv)
+{
+    static struct verification v; /* too large for a stack frame of this house */
+    struct verify_options o;
+    struct pb_error err = { "" };
+    char **operands;
+    size_t noperands;
+    v = (struct verification){ .pool = NULL };
+    pb_record_init(&v.record);
+    enum pb_status status = pb_options_parse(&pb_command_verify, argc, argv, &o, &operands, &noperands, &err);
+    for (size_t i = 0; !status && i < o.plugins.count; i++)
+        status = pb_kernel_load_plugin(o.plugins.text[i], &err);
+    if (!status) {
+        v.record.seed = o.seed ? o.seed : pb_facts_random_seed();
+        status = verify(&v, &o, &err);
+    }
+    const int code = status ? pb_command_fail("verify", status, &err) : report(&v);
+    pb_pool_free(v.pool);
+    pb_record_release(&v.record);
+    pb_backends_stop();
+    return code;
+}
+
+const struct pb_command pb_command_verify = {
+    .name = "verify",
+    .summary = "check every kernel on every backend against the reference",
+    .synopsis = "[OPTION]..",
+    .description =
+        "Runs every kernel on every backend, instruction set, data type and worker count at awkward sizes, and compares with a "
+        "double-precision reference. Guard zones around every array must stay whole, inputs unchanged, outputs (filled with "
+        "NaN before) complete, and slices must add up to the whole, bit for bit.\n\n"
+        "Exits 0 when all is right, 1 when something is wrong.",
+    .examples = "parbench verify                              # everything, as the tests do\n"
+                "parbench verify -k matmul -b simd --isa avx2 # one kernel's one form\n"
+                "parbench verify --plugin ./axpby.so -k axpby # your own kernel\n",
+    .options = options,
+    .run = run,
+};

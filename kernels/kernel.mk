@@ -1,0 +1,48 @@
+# kernel.mk - how a kernel's folder becomes objects; used by the Makefile for the tree and by plugin.mk for a plugin.
+#
+# Needs: BUILD, PB_CPPFLAGS (where the headers are), ISAS and CFLAGS_<isa> (backends/simd/isa.mk), PB_KERNEL_CFLAGS.
+# The suffix decides how a file is compiled:
+#   NAME.c         once
+#   NAME.scalar.c  once per data type, vectorisation off: "scalar" has to mean it
+#   NAME.simd.c    once per ISA and data type
+#   NAME.cl        turned into the C string NAME_cl
+
+PB_DTYPES := f32 f64
+PB_REAL_f32 := -DREAL=float -DPB_REAL_BITS=32
+PB_REAL_f64 := -DREAL=double -DPB_REAL_BITS=64
+# gcc -O3 and clang -O2 vectorise plain loops; clang takes gcc's names for these two.
+PB_NO_VECTOR := -fno-tree-vectorize -fno-tree-slp-vectorize
+
+# A text file as a C string: $(call pb_embed,SYMBOL,IN,OUT)
+define pb_embed
+{ printf 'extern const char $(1)[];\nconst char $(1)[] =\n'; \
+  sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/	/\\t/g' -e 's/^/    "/' -e 's/$$/\\n"/' $(2); echo '    "";'; } >$(3)
+endef
+
+# $(call pb_kernel_objects,NAME,FOLDER): the objects that the folder's files give
+pb_kernel_objects = $(BUILD)/kernels/$(1)/$(1).o \
+	$(if $(wildcard $(2)/$(1).scalar.c),$(foreach d,$(PB_DTYPES),$(BUILD)/kernels/$(1)/$(1).$(d).scalar.o)) \
+	$(if $(wildcard $(2)/$(1).simd.c),$(foreach d,$(PB_DTYPES),$(foreach i,$(ISAS),$(BUILD)/kernels/$(1)/$(1).$(d).$(i).o))) \
+	$(if $(wildcard $(2)/$(1).cl),$(BUILD)/kernels/$(1)/$(1).cl.o)
+
+# $(eval $(call pb_kernel_rules,NAME,FOLDER)); objects are named by kernel, type and ISA, never by the source's path:
+# two folders of the same name on KERNEL_PATH must not share an object by accident.
+define pb_kernel_rules
+$(BUILD)/kernels/$(1)/$(1).o: $(2)/$(1).c | $(PB_GENERATED)
+	@mkdir -p $$(@D)
+	$$(CC) $(PB_CPPFLAGS) -I$(2) $(PB_KERNEL_CFLAGS) -MMD -MP -c -o $$@ $$<
+$(foreach d,$(PB_DTYPES),
+$(BUILD)/kernels/$(1)/$(1).$(d).scalar.o: $(2)/$(1).scalar.c | $(PB_GENERATED)
+	@mkdir -p $$(@D)
+	$$(CC) $(PB_CPPFLAGS) -I$(2) $(PB_KERNEL_CFLAGS) $(PB_NO_VECTOR) $(PB_REAL_$(d)) -DPB_DTYPE=$(d) -DPB_ISA=scalar -MMD -MP -c -o $$@ $$<
+$(foreach i,$(ISAS),
+$(BUILD)/kernels/$(1)/$(1).$(d).$(i).o: $(2)/$(1).simd.c | $(PB_GENERATED)
+	@mkdir -p $$(@D)
+	$$(CC) $(PB_CPPFLAGS) -I$(2) $(PB_KERNEL_CFLAGS) $(CFLAGS_$(i)) $(PB_REAL_$(d)) -DPB_DTYPE=$(d) -DPB_ISA=$(i) -DPB_VEC_$(i)=1 -MMD -MP -c -o $$@ $$<
+))
+$(BUILD)/kernels/$(1)/$(1).cl.c: $(2)/$(1).cl
+	@mkdir -p $$(@D)
+	@$$(call pb_embed,$(1)_cl,$$<,$$@)
+$(BUILD)/kernels/$(1)/$(1).cl.o: $(BUILD)/kernels/$(1)/$(1).cl.c
+	$$(CC) $(PB_CPPFLAGS) $(PB_KERNEL_CFLAGS) -Wno-overlength-strings -c -o $$@ $$<
+endef

@@ -1,0 +1,101 @@
+/* reduce.cl - the sum of a vector in two stages: every group leaves one sum in scratch, a
+ * single group adds those up. launches() in reduce.c picks entries and geometry. */
+#if PB_REAL_BITS == 64
+#pragma OPENCL EXTENSION cl_khr_fp64 : enable
+#endif
+
+#define PASTE(a, b)     a##b
+#define VECTOR(type, n) PASTE(type, n)
+
+#ifdef PB_CL_GPU
+
+typedef VECTOR(REAL, 4) real4;
+
+/* Adds up what the items of a group hold, in a tree over local memory; its size is a power
+ * of two. The result is valid in item 0. */
+static REAL group_sum(REAL mine, __local REAL *sums)
+{
+    const size_t me = get_local_id(0);
+    sums[me] = mine;
+    for (size_t half_size = get_local_size(0) / 2; half_size > 0; half_size /= 2) {
+        barrier(CLK_LOCAL_MEM_FENCE);
+        if (me < half_size)
+            sums[me] += sums[me + half_size];
+    }
+    return sums[me];
+}
+
+/* Items stride over vectors of four, so that neighbours read neighbouring vectors. */
+__kernel void reduce_gpu(__global const REAL *restrict x, __global REAL *restrict scratch,
+                         ulong n, __local REAL *sums)
+{
+    __global const real4 *const x4 = (__global const real4 *)x;
+    const ulong me = get_global_id(0);
+    const ulong vectors = n / 4;
+    real4 four = (real4)(0);
+    for (ulong v = me; v < vectors; v += get_global_size(0))
+        four += x4[v];
+    REAL mine = (four.x + four.y) + (four.z + four.w);
+    for (ulong i = 4 * vectors + me; i < n; i += get_global_size(0))
+        mine += x[i];
+    const REAL sum = group_sum(mine, sums);
+    if (get_local_id(0) == 0)
+        scratch[get_group_id(0)] = sum;
+}
+
+__kernel void reduce_gpu_last(__global const REAL *restrict scratch,
+                              __global REAL *restrict result, ulong count,
+                              __local REAL *sums)
+{
+    REAL mine = 0;
+    for (ulong i = get_local_id(0); i < count; i += get_local_size(0))
+        mine += scratch[i];
+    const REAL sum = group_sum(mine, sums);
+    if (get_local_id(0) == 0)
+        result[0] = sum;
+}
+
+#else
+
+typedef VECTOR(REAL, 16) real16;
+typedef VECTOR(REAL, 8) real8;
+typedef VECTOR(REAL, 4) real4;
+
+static REAL lanes_sum(real16 v)
+{
+    const real8 eight = v.lo + v.hi;
+    const real4 four = eight.lo + eight.hi;
+    return (four.x + four.y) + (four.z + four.w);
+}
+
+/* One work-item per group, over a contiguous stretch, in four independent vector sums. */
+__kernel void reduce_cpu(__global const REAL *restrict x, __global REAL *restrict scratch,
+                         ulong n)
+{
+    const ulong parts = get_global_size(0);
+    const ulong stretch = (n / parts + 64) / 64 * 64;
+    ulong i = min(get_global_id(0) * stretch, n);
+    const ulong end = min(i + stretch, n);
+    real16 s0 = (real16)(0), s1 = s0, s2 = s0, s3 = s0;
+    for (; i + 64 <= end; i += 64) {
+        s0 += vload16(0, x + i);
+        s1 += vload16(1, x + i);
+        s2 += vload16(2, x + i);
+        s3 += vload16(3, x + i);
+    }
+    REAL sum = lanes_sum((s0 + s1) + (s2 + s3));
+    for (; i < end; i++)
+        sum += x[i];
+    scratch[get_global_id(0)] = sum;
+}
+
+__kernel void reduce_cpu_last(__global const REAL *restrict scratch,
+                              __global REAL *restrict result, ulong count)
+{
+    REAL sum = 0;
+    for (ulong i = 0; i < count; i++)
+        sum += scratch[i];
+    result[0] = sum;
+}
+
+#endif

@@ -1,0 +1,44 @@
+/* order.h - the protocol between driver and worker: one JSON object per line each way.
+ *
+ *   driver -> worker  {"order":"measure","round":0,"position":17,"seed":1,"sampling":{..},"point":{..}}
+ *                     {"order":"check","seed":1,"point":{..}}         {"order":"probe"}
+ *   worker -> driver  {"point":{..}}                                  {"probe":{..}}
+ *                     {"error":".."}: the order was not understood or the backend is not usable
+ *
+ * A point travels in the result file's own form (results/codec.h): what a worker answers is what the journal keeps.
+ */
+#ifndef PB_MEASURE_ORDER_H
+#define PB_MEASURE_ORDER_H
+
+#include "backends/backend.h"
+#include "measure/error.h"
+#include "measure/sampler.h"
+#include "results/record.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum pb_order_kind { PB_ORDER_MEASURE, PB_ORDER_CHECK, PB_ORDER_PROBE, PB_ORDER_COUNT };
+
+struct pb_order {
+    enum pb_order_kind kind;
+    unsigned round, position;
+    uint64_t seed;
+    struct pb_sampling sampling; /* PB_ORDER_MEASURE */
+    struct pb_point point;       /* owned; identity only; empty for PB_ORDER_PROBE */
+};
+void pb_order_release(struct pb_order *order);
+
+/* A line without its newline, to free(); NULL when out of memory. */
+char *pb_order_encode(const struct pb_order *order);
+enum pb_status pb_order_decode(const char *line, struct pb_order *out, struct pb_error *err);
+
+char *pb_answer_encode_point(const struct pb_point *point);
+char *pb_answer_encode_probe(const struct pb_probe *probe);
+char *pb_answer_encode_error(const char *text);
+
+/* Decode an answer of the kind that was asked for; {"error"} becomes PB_ERR_ENVIRONMENT with its text. */
+enum pb_status pb_answer_decode_point(const char *line, struct pb_point *out, struct pb_error *err);
+enum pb_status pb_answer_decode_probe(const char *line, struct pb_probe *out, struct pb_error *err);
+
+#endif

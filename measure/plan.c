@@ -1,0 +1,148 @@
+#include "measure/plan.h"
+
+#include "kernels/problem.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+static bool fits(const struct pb_kernel *kernel, enum pb_dtype dtype, const struct pb_sweep *sweep, uint64_t n)
+{
+    const size_t bytes = pb_problem_bytes(kernel, (size_t)n, dtype);
+    return bytes != SIZE_MAX && (double)bytes <= sweep->max_bytes && kernel->flops((size_t)n) <= sweep->max_flops;
+}
+
+void pb_sizes_for(const struct pb_kernel *kernel, enum pb_dtype dtype, const struct pb_sweep *sweep,
+                  struct pb_sizes *out)
+{
+    enum { TOP = 40 }; /* 2^40 elements: no machine's memory for years to come */
+    unsigned low = 0;
+    while (low < TOP && (double)pb_problem_bytes(kernel, (size_t)1 << low, dtype) < sweep->min_bytes)
+        low++;
+    unsigned high = low;
+    while (high < TOP && fits(kernel, dtype, sweep, (uint64_t)1 << (high + 1)))
+        high++;
+    const size_t steps = high - low, gaps = sweep->max_count - 1;
+    const size_t step = steps > gaps ? (steps + gaps - 1) / gaps : 1;
+    out->count = 0;
+    for (size_t power = low; power <= high && out->count < PB_SIZES_MAX; power += step)
+        out->n[out->count++] = (uint64_t)1 << power;
+}
+
+/* ---- points ----------------------------------------------------------------------------------- */
+
+static bool has_body(const struct pb_kernel *kernel)
+{
+    return kernel->bodies != NULL;
+}
+
+/* Why this point cannot run, or NULL. */
+static const char *obstacle(const struct pb_plan_request *r, const struct pb_device *device)
+{
+    if (r->backend->uses_isa)
+        return has_body(r->kernel) ? NULL : "the kernel has no form for host cores";
+    if (!r->kernel->cl)
+        return "the kernel has no OpenCL form";
+    if (device && !(device->dtypes & PB_DTYPE_BIT(r->dtype)))
+        return "the device does not compute with this data type";
+    return NULL;
+}
+
+struct choice {
+    uint64_t n;
+    const char *isa;
+    unsigned workers;
+    const struct pb_device *device;
+    enum pb_residency residency;
+};
+
+static bool set_identity(struct pb_point *point, const struct pb_plan_request *r, const struct choice *c)
+{
+    point->n = c->n;
+    point->workers = c->workers;
+    point->reuse = 1;
+    return pb_set(&point->kernel, r->kernel->name) && pb_set(&point->dtype, pb_dtype_name(r->dtype)) &&
+           pb_set(&point->backend, r->backend->name) && pb_set(&point->isa, c->isa) &&
+           pb_set(&point->device, c->device ? c->device->name : NULL) &&
+           pb_set(&point->device_type, c->device ? c->device->type : NULL) &&
+           pb_set(&point->worker_kind, pb_worker_kind_name(r->backend->worker_kind)) &&
+           pb_set(&point->variant, "default") && pb_set(&point->residency, pb_residency_name(c->residency)) &&
+           pb_set(&point->host_memory, c->residency == PB_HOST ? NULL : "pageable") && pb_set(&point->cache, "hot");
+}
+
+static enum pb_status add_point(const struct pb_plan_request *r, const struct choice *c, struct pb_record *record,
+                                struct pb_error *err)
+{
+    struct pb_point point;
+    pb_point_init(&point);
+    const char *reason = obstacle(r, c->device);
+    bool ok = set_identity(&point, r, c);
+    point.flops = r->kernel->flops((size_t)c->n);
+    point.bytes = r->kernel->bytes((size_t)c->n, r->dtype);
+    if (reason) {
+        point.status = PB_OUTCOME_SKIPPED;
+        ok = ok && pb_set(&point.reason, reason);
+    }
+    if (ok)
+        return pb_record_add(record, &point, err);
+    pb_point_release(&point);
+    return pb_fail(err, PB_ERR_MEMORY, "out of memory for the plan");
+}
+
+/* Every size and residency of one configuration. */
+static enum pb_status add_configuration(const struct pb_plan_request *r, struct choice c, struct pb_record *record,
+                                        struct pb_error *err)
+{
+    enum pb_status status = PB_OK;
+    for (unsigned residency = 0; residency < PB_RESIDENCY_COUNT; residency++) {
+        if (!(r->residencies & r->backend->residencies & (1u << residency)))
+            continue;
+        c.residency = (enum pb_residency)residency;
+        for (size_t i = 0; i < r->sizes->count && !status; i++) {
+            c.n = r->sizes->n[i];
+            status = add_point(r, &c, record, err);
+        }
+    }
+    return status;
+}
+
+enum pb_status pb_plan_add(const struct pb_plan_request *r, struct pb_record *record, struct pb_error *err)
+{
+    const size_t nisas = r->backend->uses_isa ? r->nisas : 1;
+    const bool has_devices = r->backend->worker_kind == PB_DEVICE;
+    const size_t ndevices = has_devices ? r->ndevices : 1;
+    enum pb_status status = PB_OK;
+    for (size_t i = 0; i < nisas; i++)
+        for (size_t w = 0; w < r->nworkers; w++)
+            for (size_t d = 0; d < ndevices && !status; d++) {
+                const struct choice c = {
+                    .isa = r->backend->uses_isa ? r->isas[i] : NULL,
+                    .workers = r->workers[w],
+                    .device = has_devices ? &r->devices[d] : NULL,
+                };
+                status = add_configuration(r, c, record, err);
+            }
+    return status;
+}
+
+/* ---- order ------------------------------------------------------------------------------------- */
+
+static uint64_t next_random(uint64_t *state) /* splitmix64 (Steele, Lea, Flood 2014) */
+{
+    uint64_t z = (*state += 0x9e3779b97f4a7c15u);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
+void pb_plan_shuffle(uint64_t seed, unsigned round, size_t count, size_t *order)
+{
+    uint64_t state = seed * 0x9e3779b97f4a7c15u + round;
+    for (size_t i = 0; i < count; i++)
+        order[i] = i;
+    for (size_t i = count; i > 1; i--) {
+        const size_t j = (size_t)(next_random(&state) % i); /* the bias of % is below 2^-40 here */
+        const size_t swap = order[i - 1];
+        order[i - 1] = order[j];
+        order[j] = swap;
+    }
+}

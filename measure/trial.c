@@ -1,0 +1,213 @@
+#include "measure/trial.h"
+
+#include "kernels/problem.h"
+#include "results/machine.h"
+#include "results/stats.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+struct trial {
+    const struct pb_worker *worker;
+    const struct pb_order *order;
+    const struct pb_case *c;
+    struct pb_problem problem;     /* the leader's */
+    const struct pb_task *host;    /* its arrays; NULL on every other rank */
+    struct pb_session *session;
+    struct pb_operation operation;
+    struct pb_point *point;
+    struct pb_invocation invocation;
+};
+
+static enum pb_status run_session(void *context, size_t calls, struct pb_error *err)
+{
+    struct trial *t = context;
+    return t->worker->ops->run(t->session, calls, err);
+}
+
+static enum pb_status fetch_session(void *context, size_t calls, struct pb_error *err)
+{
+    struct trial *t = context;
+    (void)calls;
+    return t->worker->ops->fetch(t->session, t->host, err);
+}
+
+/* A failure that only one rank may have seen becomes everybody's. */
+static enum pb_status agree(const struct trial *t, enum pb_status status, struct pb_error *err)
+{
+    const struct pb_backend_ops *ops = t->worker->ops;
+    if (ops->agree && ops->agree(status ? 1 : 0) && !status)
+        return pb_fail(err, PB_ERR_INTERNAL, "another rank failed");
+    return status;
+}
+
+static enum pb_status set_up(struct trial *t, struct pb_error *err)
+{
+    enum pb_status status = PB_OK;
+    if (pb_worker_leads(t->worker)) {
+        status = pb_problem_init(&t->problem, t->c->kernel, t->c->n, t->c->dtype, t->order->seed, err);
+        if (!status)
+            pb_problem_fill(&t->problem);
+        t->host = &t->problem.task;
+    }
+    status = agree(t, status, err);
+    return status ? status : t->worker->ops->open(t->c, &t->session, err);
+}
+
+/* One call on fresh arrays, judged. PB_ERR_WRONG only from the leader, and only it has to know. */
+static enum pb_status verify(struct trial *t, struct pb_error *err)
+{
+    enum pb_status status = t->worker->ops->load(t->session, t->host, err);
+    if (!status)
+        status = pb_time_once(t->worker->clock, &t->operation, t->c->config.reuse, &t->invocation.first_call_ns, err);
+    if (!status)
+        status = t->worker->ops->fetch(t->session, t->host, err);
+    if (status || !t->host)
+        return status;
+    return pb_problem_check(&t->problem, &t->point->max_error, &t->point->tolerance, err);
+}
+
+static int64_t involuntary_switches(void)
+{
+    struct rusage usage;
+    return getrusage(RUSAGE_SELF, &usage) ? -1 : usage.ru_nivcsw;
+}
+
+static int64_t difference(int64_t before, int64_t after)
+{
+    return before < 0 || after < 0 ? -1 : after - before;
+}
+
+static enum pb_status sample(struct trial *t, struct pb_error *err)
+{
+    if (t->host)
+        pb_problem_fill(&t->problem);
+    enum pb_status status = t->worker->ops->load(t->session, t->host, err);
+    if (status)
+        return status;
+    struct pb_sampling sampling = t->order->sampling;
+    sampling.multiple = t->c->config.reuse;
+    const int64_t steal = pb_machine_steal_ticks(), switches = involuntary_switches();
+    struct pb_samples samples;
+    status = pb_sample(t->worker->clock, &t->operation, &sampling, &samples, err);
+    if (status)
+        return status;
+    t->invocation.steal_ticks = difference(steal, pb_machine_steal_ticks());
+    t->invocation.involuntary_switches = difference(switches, involuntary_switches());
+    t->invocation.batch = samples.batch;
+    t->invocation.samples_ns = samples.ns; /* now the invocation's */
+    t->invocation.nsamples = samples.count;
+    return pb_set(&t->invocation.stopped, samples.stopped) ? PB_OK : pb_fail(err, PB_ERR_MEMORY, "out of memory");
+}
+
+static double known(double ns)
+{
+    return ns < 0 ? (double)NAN : ns;
+}
+
+static enum pb_status account(struct trial *t, struct pb_error *err)
+{
+    struct pb_point_phases *to = &t->point->phases;
+    to->first_call = t->invocation.first_call_ns;
+    if (!t->worker->ops->phases)
+        return PB_OK;
+    struct pb_phases phases = PB_PHASES_UNKNOWN;
+    const enum pb_status status = t->worker->ops->phases(t->session, &phases, err);
+    if (status)
+        return status;
+    to->compile = known(phases.compile_ns);
+    to->h2d = known(phases.h2d_ns);
+    to->launch = known(phases.launch_ns);
+    to->kernel = known(phases.kernel_ns);
+    to->d2h = known(phases.d2h_ns);
+    return !phases.note[0] || pb_set(&to->note, phases.note) ? PB_OK : pb_fail(err, PB_ERR_MEMORY, "out of memory");
+}
+
+/* How much longer fetching takes straight after a batch than when all is quiet, and how long the batch took. */
+static enum pb_status time_fetch_after_batch(struct trial *t, double *excess_ns, double *batch_ns, struct pb_error *err)
+{
+    const struct pb_clock *clock = t->worker->clock;
+    const struct pb_operation fetch = { .run = fetch_session, .context = t, .agree = t->operation.agree };
+    double quiet_ns, busy_ns;
+    enum pb_status status = pb_time_once(clock, &fetch, 1, &quiet_ns, err);
+    if (!status)
+        status = pb_time_once(clock, &t->operation, t->invocation.batch, batch_ns, err);
+    if (!status)
+        status = pb_time_once(clock, &fetch, 1, &busy_ns, err);
+    if (!status)
+        *excess_ns = busy_ns - quiet_ns;
+    return status;
+}
+
+/* A backend that returns before the work has ended shows quick calls, and then a slow fetch that waits for them. An
+ * interruption can look like that once; three times in a row, by more than the batch itself, it does not. */
+static enum pb_status check_completion(struct trial *t, struct pb_error *err)
+{
+    enum { LOOKS = 3 };
+    const double noise_ns = 1e6;
+    for (int look = 0; look < LOOKS; look++) {
+        double excess_ns = 0, batch_ns = 0;
+        const enum pb_status status = time_fetch_after_batch(t, &excess_ns, &batch_ns, err);
+        if (status)
+            return status;
+        if (excess_ns <= fmax(batch_ns, noise_ns))
+            return PB_OK;
+    }
+    return pb_fail(err, PB_ERR_WRONG, "calls return before their work is done: fetching the result after %llu calls takes "
+                   "longer than the calls", (unsigned long long)t->invocation.batch);
+}
+
+static enum pb_status stages(struct trial *t, struct pb_error *err)
+{
+    struct pb_error wrong = { "" };
+    enum pb_status verdict = PB_OK;
+    enum pb_status status = set_up(t, err);
+    if (!status)
+        status = verify(t, err);
+    if (status == PB_ERR_WRONG) { /* goes on to be timed */
+        verdict = status;
+        wrong = *err;
+        status = PB_OK;
+    }
+    if (!status)
+        status = sample(t, err);
+    if (!status)
+        status = account(t, err);
+    if (!status)
+        status = check_completion(t, err);
+    if (!status && verdict) {
+        status = verdict;
+        *err = wrong;
+    }
+    return status;
+}
+
+enum pb_status pb_trial_run(const struct pb_worker *worker, const struct pb_order *order, const struct pb_case *c,
+                            struct pb_point *point, struct pb_error *err)
+{
+    struct trial t = {
+        .worker = worker,
+        .order = order,
+        .c = c,
+        .point = point,
+        .invocation = { .round = order->round,
+                        .order = order->position,
+                        .first_call_ns = NAN,
+                        .steal_ticks = -1,
+                        .involuntary_switches = -1,
+                        .in_process = worker->in_process },
+    };
+    t.operation = (struct pb_operation){ .run = run_session, .context = &t, .agree = worker->ops->agree };
+    enum pb_status status = stages(&t, err);
+    worker->ops->close(t.session);
+    pb_problem_release(&t.problem);
+    if (t.invocation.nsamples) {
+        const enum pb_status added = pb_point_add(point, &t.invocation, err);
+        status = status ? status : added;
+        pb_point_estimate(point);
+    }
+    pb_invocation_release(&t.invocation);
+    return status;
+}

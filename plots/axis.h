@@ -1,0 +1,19 @@
+/* axis.h - ticks that people read: "16 Ki", "10 µs", "4x". */
+#ifndef PB_PLOTS_AXIS_H
+#define PB_PLOTS_AXIS_H
+
+#include "measure/text.h"
+
+enum pb_axis_unit {
+    PB_AXIS_SIZE,  /* n: powers of two */
+    PB_AXIS_NS,    /* times: decades */
+    PB_AXIS_RATIO, /* speed-up: powers of two, or decades where there are many */
+    PB_AXIS_PLAIN, /* rates: decades */
+};
+
+/* Appends "set xtics (...)" (which: 'x' or 'y') for a logarithmic axis from low to high,
+ * both positive: labelled ticks that do not crowd, and minor ones without a label. */
+void pb_axis_ticks(struct pb_text *script, char which, enum pb_axis_unit unit, double low,
+                   double high);
+
+#endif

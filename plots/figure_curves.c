@@ -1,0 +1,314 @@
+/* figure_curves.c - the figures that show a value against n, both logarithmic. */
+#include "plots/figure_parts.h"
+
+#include "plots/axis.h"
+#include "plots/script.h"
+#include "results/summary.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    PLOT_HEIGHT = 640, /* pixels without notes */
+    NOTE_HEIGHT = 20,  /* per line of notes */
+    NOTE_COLUMNS = 128,
+};
+
+struct axes {
+    double x_low, x_high, y_low, y_high;
+};
+
+/* Everything that goes into the script of one figure. */
+struct sheet {
+    const struct pb_figure *figure;
+    size_t *shown; /* owned; indices of the curves drawn */
+    size_t nshown;
+    struct axes axes;
+    struct pb_text marks; /* rows "n t number" */
+    char **notes;         /* owned; lines below the plot */
+    size_t nnotes;
+};
+
+static const struct pb_point *scalar_at(const struct pb_slice *slice, uint64_t n)
+{
+    const struct pb_point *best = NULL;
+    for (size_t i = 0; i < slice->ncurves; i++) {
+        if (pb_strings_compare(slice->curves[i].points[0]->backend, "scalar"))
+            continue;
+        const struct pb_point *point = pb_curve_at(&slice->curves[i], n);
+        if (point && (!best || point->time.ns.estimate < best->time.ns.estimate))
+            best = point;
+    }
+    return best;
+}
+
+/* work / time: the interval turns round. */
+static bool rate(double work, const struct pb_estimate *ns, struct pb_estimate *out)
+{
+    *out = (struct pb_estimate){
+        .estimate = work / ns->estimate,
+        .low = work / ns->high,
+        .high = work / ns->low,
+    };
+    return isfinite(work) && work > 0;
+}
+
+static bool speedup(const struct pb_figure *figure, const struct pb_point *point,
+                    struct pb_estimate *out)
+{
+    const struct pb_point *scalar = scalar_at(figure->slice, point->n);
+    if (!scalar || scalar == point)
+        return false;
+    const struct pb_estimate *base = &scalar->time.ns;
+    const struct pb_estimate *ns = &point->time.ns;
+    *out = (struct pb_estimate){
+        .estimate = base->estimate / ns->estimate,
+        .low = base->low / ns->high,
+        .high = base->high / ns->low,
+    };
+    return true;
+}
+
+static bool raw_value(const struct pb_figure *figure, const struct pb_point *point,
+                      struct pb_estimate *out)
+{
+    switch (figure->kind) {
+    case PB_FIGURE_TIME:
+        *out = point->time.ns;
+        return true;
+    case PB_FIGURE_SPEEDUP:
+        return speedup(figure, point, out);
+    case PB_FIGURE_FLOPS: /* flop per ns is GFLOP per s */
+        return rate(point->flops, &point->time.ns, out);
+    case PB_FIGURE_BYTES:
+        return rate(point->bytes, &point->time.ns, out);
+    case PB_FIGURE_PHASES:
+    case PB_FIGURE_COUNT:
+        break;
+    }
+    return false;
+}
+
+bool pb_figure_value(const struct pb_figure *figure, const struct pb_point *point,
+                     struct pb_estimate *out)
+{
+    if (!pb_point_counts(point) || !raw_value(figure, point, out))
+        return false;
+    /* an interval that is not known, or reaches zero, has no place on a log axis */
+    if (!isfinite(out->low) || !(out->low > 0))
+        out->low = out->estimate;
+    if (!isfinite(out->high) || out->high < out->estimate)
+        out->high = out->estimate;
+    return true;
+}
+
+static void widen(struct axes *axes, double x, const struct pb_estimate *y)
+{
+    const bool is_first = axes->x_low == 0;
+    axes->x_low = is_first ? x : fmin(axes->x_low, x);
+    axes->x_high = is_first ? x : fmax(axes->x_high, x);
+    axes->y_low = is_first ? y->low : fmin(axes->y_low, y->low);
+    axes->y_high = is_first ? y->high : fmax(axes->y_high, y->high);
+}
+
+static enum pb_status write_curve(struct sheet *sheet, size_t index,
+                                  const struct pb_gnuplot *gnuplot, struct pb_error *err)
+{
+    const struct pb_curve *curve = &sheet->figure->slice->curves[index];
+    struct pb_text data = PB_TEXT_INIT;
+    size_t count = 0;
+    for (size_t i = 0; i < curve->npoints; i++) {
+        struct pb_estimate value;
+        const double n = (double)curve->points[i]->n;
+        if (!pb_figure_value(sheet->figure, curve->points[i], &value)) {
+            pb_text_add(&data, "\n"); /* breaks the line: here is nothing to show */
+            continue;
+        }
+        pb_text_addf(&data, "%.9g %.9g %.9g %.9g\n", n, value.estimate, value.low,
+                     value.high);
+        widen(&sheet->axes, n, &value);
+        count++;
+    }
+    enum pb_status status = PB_OK;
+    if (data.failed)
+        status = pb_fail(err, PB_ERR_MEMORY, "out of memory while drawing");
+    if (!status && count) {
+        char name[40];
+        sheet->shown[sheet->nshown++] = index;
+        (void)snprintf(name, sizeof name, "curve-%zu.dat", sheet->nshown);
+        status = pb_gnuplot_write(gnuplot, name, data.str, err);
+    }
+    pb_text_release(&data);
+    return status;
+}
+
+static void add_note_line(struct sheet *sheet, const char *text, size_t bytes)
+{
+    char **grown = realloc(sheet->notes, (sheet->nnotes + 1) * sizeof *grown);
+    if (!grown)
+        return; /* a note less */
+    sheet->notes = grown;
+    grown[sheet->nnotes] = strndup(text, bytes);
+    sheet->nnotes += grown[sheet->nnotes] != NULL;
+}
+
+/* Breaks the note into lines at blanks; lines after the first are indented. */
+static void add_note(struct sheet *sheet, const char *note)
+{
+    struct pb_text line = PB_TEXT_INIT;
+    while (*note) {
+        size_t bytes = strlen(note);
+        if (bytes > NOTE_COLUMNS) {
+            for (bytes = NOTE_COLUMNS; bytes && note[bytes] != ' ';)
+                bytes--;
+            bytes = bytes ? bytes : strlen(note);
+        }
+        pb_text_add_bytes(&line, note, bytes);
+        add_note_line(sheet, line.str, line.len);
+        pb_text_clear(&line);
+        pb_text_add(&line, "     ");
+        note += bytes;
+        note += *note == ' ';
+    }
+    pb_text_release(&line);
+}
+
+static bool is_of_slice(const struct pb_crossover *c, const struct pb_slice *slice)
+{
+    return !pb_strings_compare(c->kernel, slice->kernel) &&
+           !pb_strings_compare(c->dtype, slice->dtype) &&
+           !pb_strings_compare(c->cache, slice->cache);
+}
+
+static void add_marks(struct sheet *sheet)
+{
+    const struct pb_crossover_report *report = sheet->figure->report;
+    const struct pb_slice *slice = sheet->figure->slice;
+    struct pb_text note = PB_TEXT_INIT;
+    unsigned number = 0;
+    for (size_t i = 0; i < report->ncrossovers; i++) {
+        const struct pb_crossover *c = &report->crossovers[i];
+        if (c->verdict != PB_CROSSING || !is_of_slice(c, slice))
+            continue;
+        number++;
+        pb_text_addf(&sheet->marks, "%.9g %.9g %u\n", c->n.estimate, c->time_ns.estimate,
+                     number);
+        pb_text_clear(&note);
+        pb_text_addf(&note, "%u   ", number);
+        pb_summary_crossing(c, &note);
+        add_note(sheet, note.str);
+    }
+    pb_text_clear(&note);
+    pb_summary_gpu(report, slice->kernel, slice->dtype, slice->cache, &note);
+    add_note(sheet, note.str);
+    pb_text_release(&note);
+}
+
+static bool has_gpu(const struct pb_slice *slice)
+{
+    for (size_t i = 0; i < slice->ncurves; i++)
+        if (!pb_strings_compare(slice->curves[i].points[0]->device_type, "gpu"))
+            return true;
+    return false;
+}
+
+static void round_axes(struct sheet *sheet)
+{
+    struct axes *axes = &sheet->axes;
+    const bool is_time = sheet->figure->kind == PB_FIGURE_TIME;
+    if (is_time && has_gpu(sheet->figure->slice)) { /* what the band is about is there */
+        axes->y_low = fmin(axes->y_low, PB_FOLK_RULE_LOW_NS);
+        axes->y_high = fmax(axes->y_high, PB_FOLK_RULE_HIGH_NS);
+    }
+    if (sheet->figure->kind == PB_FIGURE_SPEEDUP) { /* the line at 1 belongs to it */
+        axes->y_low = fmin(axes->y_low, 1);
+        axes->y_high = fmax(axes->y_high, 1);
+    }
+    axes->x_low /= 1.25;
+    axes->x_high *= 1.25;
+    axes->y_low /= 1.5;
+    axes->y_high *= 1.5;
+}
+
+static void add_axes(const struct sheet *sheet, struct pb_text *script)
+{
+    static const enum pb_axis_unit units[PB_FIGURE_COUNT] = {
+        [PB_FIGURE_TIME] = PB_AXIS_NS,     [PB_FIGURE_SPEEDUP] = PB_AXIS_RATIO,
+        [PB_FIGURE_FLOPS] = PB_AXIS_PLAIN, [PB_FIGURE_BYTES] = PB_AXIS_PLAIN,
+        [PB_FIGURE_PHASES] = PB_AXIS_PLAIN,
+    };
+    const struct axes *axes = &sheet->axes;
+    pb_text_addf(script, "XMIN = %.9g\nXMAX = %.9g\nYMIN = %.9g\nYMAX = %.9g\n",
+                 axes->x_low, axes->x_high, axes->y_low, axes->y_high);
+    pb_text_addf(script, "RULE_LOW = %.9g\nRULE_HIGH = %.9g\n", PB_FOLK_RULE_LOW_NS,
+                 PB_FOLK_RULE_HIGH_NS);
+    pb_text_addf(script, "HAS_MARKS = %d\n", sheet->marks.len > 0);
+    pb_text_addf(script, "YLABEL = '%s'\n",
+                 sheet->figure->kind == PB_FIGURE_FLOPS ? "GFLOP/s" : "GB/s");
+    pb_axis_ticks(script, 'x', PB_AXIS_SIZE, axes->x_low, axes->x_high);
+    pb_axis_ticks(script, 'y', units[sheet->figure->kind], axes->y_low, axes->y_high);
+}
+
+static void add_notes(const struct sheet *sheet, struct pb_text *script)
+{
+    /* gnuplot has no empty arrays */
+    pb_text_addf(script, "NNOTES = %zu\narray NOTE[%zu]\n", sheet->nnotes,
+                 sheet->nnotes + 1);
+    for (size_t i = 0; i < sheet->nnotes; i++) {
+        pb_text_addf(script, "NOTE[%zu] = ", i + 1);
+        pb_script_string(script, sheet->notes[i], 2 * NOTE_COLUMNS);
+        pb_text_add(script, "\n");
+    }
+}
+
+static const char *template_of(enum pb_figure_kind kind)
+{
+    if (kind == PB_FIGURE_TIME)
+        return pb_plot_time_gp;
+    return kind == PB_FIGURE_SPEEDUP ? pb_plot_speedup_gp : pb_plot_rate_gp;
+}
+
+static enum pb_status draw(struct sheet *sheet, const struct pb_gnuplot *gnuplot,
+                           const struct pb_canvas *canvas, struct pb_error *err)
+{
+    const struct pb_figure *figure = sheet->figure;
+    struct pb_canvas sized = *canvas;
+    struct pb_text script = PB_TEXT_INIT;
+    enum pb_status status = PB_OK;
+    for (size_t i = 0; !status && i < figure->slice->ncurves; i++)
+        status = write_curve(sheet, i, gnuplot, err);
+    if (figure->kind == PB_FIGURE_TIME)
+        add_marks(sheet);
+    if (!status)
+        status = pb_gnuplot_write(gnuplot, "marks.dat", sheet->marks.str, err);
+    if (!status) {
+        round_axes(sheet);
+        sized.height = PLOT_HEIGHT + NOTE_HEIGHT * (unsigned)sheet->nnotes;
+        pb_figure_head(figure, &sized, &script);
+        pb_figure_looks(figure, sheet->shown, sheet->nshown, &script);
+        add_axes(sheet, &script);
+        add_notes(sheet, &script);
+        status = pb_figure_run(gnuplot, &script, template_of(figure->kind), err);
+    }
+    pb_text_release(&script);
+    return status;
+}
+
+enum pb_status pb_figure_draw_curves(const struct pb_figure *figure,
+                                     const struct pb_gnuplot *gnuplot,
+                                     const struct pb_canvas *canvas, struct pb_error *err)
+{
+    struct sheet sheet = { .figure = figure, .marks = PB_TEXT_INIT };
+    sheet.shown = calloc(figure->slice->ncurves, sizeof *sheet.shown);
+    const enum pb_status status =
+        sheet.shown ? draw(&sheet, gnuplot, canvas, err)
+                    : pb_fail(err, PB_ERR_MEMORY, "out of memory while drawing");
+    for (size_t i = 0; i < sheet.nnotes; i++)
+        free(sheet.notes[i]);
+    free(sheet.notes);
+    free(sheet.shown);
+    pb_text_release(&sheet.marks);
+    return status;
+}

@@ -1,0 +1,65 @@
+#include "plots/script.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Length of the UTF-8 sequence at str, 0: not one, overlong, or no character of XML. */
+static size_t utf8_length(const unsigned char *str)
+{
+    static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+    const unsigned char lead = str[0];
+    const size_t length = lead < 0x80             ? 1
+                          : (lead & 0xe0) == 0xc0 ? 2
+                          : (lead & 0xf0) == 0xe0 ? 3
+                          : (lead & 0xf8) == 0xf0 ? 4
+                                                  : 0;
+    if (length < 2)
+        return length;
+    uint32_t code = lead & (0xffu >> (length + 1));
+    for (size_t i = 1; i < length; i++) {
+        if ((str[i] & 0xc0) != 0x80) /* also at the end of the string */
+            return 0;
+        code = code << 6 | (str[i] & 0x3fu);
+    }
+    const bool is_surrogate = code >= 0xd800 && code <= 0xdfff;
+    const bool is_control = code < 0xa0;
+    if (code < least[length] || code > 0x10ffff || is_surrogate || is_control ||
+        (code & 0xfffe) == 0xfffe)
+        return 0;
+    return length;
+}
+
+void pb_script_string(struct pb_text *script, const char *str, size_t most)
+{
+    const unsigned char *at = (const unsigned char *)(str ? str : "");
+    pb_text_add(script, "'");
+    for (size_t count = 0; *at && count < most; count++) {
+        const size_t length = utf8_length(at);
+        if (*at < 0x20 || *at == 0x7f)
+            pb_text_add(script, " ");
+        else if (!length)
+            pb_text_add(script, "?");
+        else if (*at == '\'')
+            pb_text_add(script, "''");
+        else
+            pb_text_add_bytes(script, (const char *)at, length);
+        at += length ? length : 1;
+    }
+    pb_text_add(script, *at ? "\u2026'" : "'");
+}
+
+void pb_script_set(struct pb_text *script, const char *name, const char *str, size_t most)
+{
+    pb_text_addf(script, "%s = ", name);
+    pb_script_string(script, str, most);
+    pb_text_add(script, "\n");
+}
+
+void pb_script_file_name(struct pb_text *name, const char *str)
+{
+    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                  "0123456789_-";
+    for (const char *c = str ? str : "none"; *c; c++)
+        pb_text_add_bytes(name, strchr(allowed, *c) ? c : "_", 1);
+}

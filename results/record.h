@@ -1,0 +1,169 @@
+/* record.h - what was measured, in memory: the result file's shape (results/schema.json)
+ * as structs.
+ *
+ * Strings, not enums or pointers into a registry: a result outlives the binary that made
+ * it and may come from any machine and version. Every char * is owned (freed by the
+ * matching release) and may be NULL where the schema says null. Every time is in ns; a
+ * double that is not known is NAN in memory and null in the file. Life cycle:
+ * zero-initialise (or pb_*_init), fill, pb_*_release. Nothing here is thread-safe.
+ */
+#ifndef PB_RESULTS_RECORD_H
+#define PB_RESULTS_RECORD_H
+
+#include "measure/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PB_SCHEMA 1
+
+/* How a point ended. The names in the file: "ok", "wrong", "failed", "timeout",
+ * "skipped". */
+enum pb_outcome {
+    PB_OUTCOME_OK,
+    PB_OUTCOME_WRONG,  /* differs from the reference: keeps its times, never wins, never a
+                          baseline */
+    PB_OUTCOME_FAILED, /* crashed, ran out of memory, a library said no */
+    PB_OUTCOME_TIMEOUT, /* hung: its worker was killed at the point's time limit */
+    PB_OUTCOME_SKIPPED, /* not run: does not fit into memory, unsupported, no time left */
+    PB_OUTCOME_COUNT,
+};
+const char *pb_outcome_name(enum pb_outcome outcome);
+bool pb_outcome_find(const char *name, enum pb_outcome *out);
+
+/* One fresh process's measurement of a point. */
+struct pb_invocation {
+    unsigned round;     /* 0.. */
+    unsigned order;     /* position in the round's random order, over all points */
+    uint64_t batch;     /* calls per sample */
+    double *samples_ns; /* owned; ns per call, in the order taken */
+    size_t nsamples;
+    char *stopped;        /* "precision", "time_limit", "max_samples" */
+    double first_call_ns; /* the first call of the process, compiling included; NAN
+                             unknown */
+    int64_t steal_ticks;  /* 10 ms ticks that the hypervisor took during sampling; -1
+                             unknown */
+    int64_t involuntary_switches; /* -1 unknown */
+    bool in_process; /* not a process of its own (--in-process, or ranks of a running job)
+                      */
+};
+
+/* An estimate with its interval. NAN where not known. */
+struct pb_estimate {
+    double estimate, low, high;
+};
+
+struct pb_point_time {
+    struct pb_estimate ns;
+    char *estimator;   /* "q25" or "median": see results/stats.h */
+    double confidence; /* 0.95; NAN: too few rounds for one, low and high are the range
+                          seen */
+};
+
+struct pb_point_phases {
+    double first_call, compile, h2d, launch, kernel,
+        d2h;    /* ns; NAN: does not apply or not known */
+    char *note; /* why one is missing, or NULL */
+};
+
+struct pb_point {
+    /* identity */
+    char *kernel, *dtype;
+    uint64_t n;
+    char *backend;
+    char *isa;                  /* NULL where the backend does not choose one */
+    char *device, *device_type; /* NULL for backends without devices; type "gpu", "cpu",
+                                   "accelerator" */
+    unsigned workers;
+    char *worker_kind; /* "core", "thread", "device", "rank" */
+    char *variant;     /* "default" */
+    char *residency;   /* "host", "always", "once", "resident" */
+    unsigned reuse;    /* calls per move of the data */
+    char *host_memory; /* "pageable", "pinned", "mapped"; NULL for residency host */
+    char *cache;       /* "hot", "cold" */
+    /* outcome */
+    enum pb_outcome status;
+    char *reason;                /* NULL when ok */
+    double max_error, tolerance; /* NAN: not verified */
+    double flops, bytes;         /* per call; NAN unknown */
+    struct pb_point_time time;
+    struct pb_point_phases phases;
+    struct pb_invocation *invocations; /* owned */
+    size_t ninvocations;
+};
+
+void pb_point_init(struct pb_point *point); /* all NULL and NAN, workers and reuse 1 */
+void pb_point_release(
+    struct pb_point *point); /* frees what it owns and leaves it initialised */
+void pb_invocation_release(struct pb_invocation *invocation);
+/* Sets an owned string field: frees the old, copies value (NULL allowed). false: out of
+ * memory, field NULL. */
+bool pb_set(char **field, const char *value);
+/* Moves *invocation to the end of the point's list; *invocation is empty afterwards, also
+ * on failure. */
+enum pb_status pb_point_add(struct pb_point *point, struct pb_invocation *invocation,
+                            struct pb_error *err);
+/* Copies identity and work, not the outcome, times or invocations. */
+enum pb_status pb_point_copy_identity(struct pb_point *to, const struct pb_point *from,
+                                      struct pb_error *err);
+/* Order by identity: kernel, dtype, backend, isa, device, workers, variant, residency,
+ * reuse, host_memory, cache, then n; 0: the same point. */
+int pb_point_compare(const struct pb_point *a, const struct pb_point *b);
+/* The same without n: the points of one curve compare equal. */
+int pb_point_compare_curve(const struct pb_point *a, const struct pb_point *b);
+/* May this point win or be a baseline? ok, with a positive finite estimate. */
+bool pb_point_counts(const struct pb_point *point);
+/* What a reader calls its curve, in buf: "scalar", "simd avx512", "openmp x2", "opencl
+ * gpu resident", "mpi x2 always". An OpenCL device that is a CPU is always named as such
+ * ("opencl cpu ..."). Returns buf. */
+const char *pb_point_label(const struct pb_point *point, char *buf, size_t bytes);
+
+struct pb_device_facts {
+    char *name, *type, *driver;
+};
+
+struct pb_machine {
+    char *cpu;
+    unsigned cores, logical_cpus, sockets,
+        numa_nodes; /* usable by this process; 0 unknown */
+    uint64_t l1d_bytes, l2_bytes, l3_bytes,
+        memory_bytes;          /* per cache, not summed; 0 unknown */
+    char *os, *governor, *mpi; /* NULL unknown or absent */
+    double clock_resolution_ns;
+    struct pb_device_facts *devices; /* owned */
+    size_t ndevices;
+};
+void pb_machine_release(struct pb_machine *machine);
+
+/* A backend that this run could not use, and why. */
+struct pb_absence {
+    char *backend, *reason;
+};
+
+struct pb_record {
+    char *version, *git, *compiler, *cflags; /* of the parbench that measured */
+    char *id, *started;                      /* random; ISO 8601 UTC */
+    char **command;                          /* owned strings: argv */
+    size_t ncommand;
+    uint64_t seed;     /* below 2^53, so that JSON keeps it exactly */
+    unsigned rounds;   /* rounds finished */
+    char *rigor;       /* "quick", "normal", "thorough", "custom" */
+    bool complete;     /* every planned point was dealt with */
+    char *paired_with; /* NULL, or the id of the run measured in turn with this one */
+    struct pb_machine machine;
+    struct pb_absence *absent; /* owned */
+    size_t nabsent;
+    struct pb_point *points; /* owned, sorted by pb_point_compare */
+    size_t npoints;
+    size_t points_capacity; /* of pb_record_add; 0 for points allocated by hand */
+};
+
+void pb_record_init(struct pb_record *record);
+void pb_record_release(struct pb_record *record);
+/* Moves *point to the end; it is empty afterwards, also on failure. */
+enum pb_status pb_record_add(struct pb_record *record, struct pb_point *point,
+                             struct pb_error *err);
+void pb_record_sort(struct pb_record *record);
+
+#endif

@@ -1,0 +1,225 @@
+#include "results/summary.h"
+
+#include "results/curves.h"
+#include "results/units.h"
+
+#include <string.h>
+
+static bool is_type(const struct pb_crossover *c, const char *type)
+{
+    return !pb_strings_compare(c->to_device_type, type);
+}
+
+static void add_time(struct pb_text *out, const struct pb_estimate *ns)
+{
+    char estimate[32];
+    char low[32];
+    char high[32];
+    pb_text_addf(out, "%s [%s .. %s]",
+                 pb_units_ns(ns->estimate, estimate, sizeof estimate),
+                 pb_units_ns(ns->low, low, sizeof low),
+                 pb_units_ns(ns->high, high, sizeof high));
+}
+
+static void add_sizes(struct pb_text *out, double low, double high)
+{
+    char first[32];
+    char last[32];
+    pb_text_addf(out, "%s .. %s", pb_units_size(low, first, sizeof first),
+                 pb_units_size(high, last, sizeof last));
+}
+
+void pb_summary_crossing(const struct pb_crossover *c, struct pb_text *out)
+{
+    char n[32];
+    const bool is_cpu_device = !pb_strings_compare(c->to, "opencl") && is_type(c, "cpu");
+    pb_text_addf(out, "%s%s%s pays from n = %s [",
+                 is_cpu_device ? "the OpenCL CPU device (" : "", c->to_label,
+                 is_cpu_device ? ")" : "", pb_units_size(c->n.estimate, n, sizeof n));
+    add_sizes(out, c->n.low, c->n.high);
+    pb_text_addf(out, "], i.e. once %s takes longer than ",
+                 strcmp(c->from, "best-cpu") ? c->from_label : "the best CPU version");
+    add_time(out, &c->time_ns);
+}
+
+void pb_summary_crossover(const struct pb_crossover *c, struct pb_text *out)
+{
+    static const char *const heads[] = {
+        [PB_CROSSING] = "",
+        [PB_ALWAYS_A] = "no crossing: ",
+        [PB_ALWAYS_B] = "no crossing: ",
+        [PB_SEVERAL] = "not one crossing: ",
+        [PB_UNSTABLE] = "no stable crossing: ",
+        [PB_UNMEASURED] = "not measured: ",
+    };
+    if (c->verdict == PB_CROSSING) {
+        pb_summary_crossing(c, out);
+        pb_text_addf(out, "; inside these limits the wrong choice costs up to %.0f %%",
+                     100 * c->grey_loss);
+    } else {
+        pb_text_addf(out, "%s%s", heads[c->verdict], c->reason);
+    }
+}
+
+/* Two crossovers with a GPU under the same conditions (pinned and pageable, two devices):
+ * which speaks for the machine? A crossing, and of those the earliest. */
+static bool speaks_better(const struct pb_crossover *a, const struct pb_crossover *b)
+{
+    const bool found_a = a->verdict == PB_CROSSING || a->verdict == PB_ALWAYS_B;
+    const bool found_b = b->verdict == PB_CROSSING || b->verdict == PB_ALWAYS_B;
+    if (found_a != found_b)
+        return found_a;
+    if (a->verdict != b->verdict)
+        return a->verdict == PB_ALWAYS_B;
+    return a->verdict == PB_CROSSING && a->time_ns.estimate < b->time_ns.estimate;
+}
+
+/* What a slice is called: its kernel, data type and cache mode. */
+struct subject {
+    const char *kernel, *dtype, *cache;
+};
+
+static struct subject subject_of(const struct pb_crossover *c)
+{
+    return (struct subject){ .kernel = c->kernel, .dtype = c->dtype, .cache = c->cache };
+}
+
+static bool is_about(const struct pb_crossover *c, const struct subject *subject)
+{
+    return !pb_strings_compare(c->kernel, subject->kernel) &&
+           !pb_strings_compare(c->dtype, subject->dtype) &&
+           !pb_strings_compare(c->cache, subject->cache);
+}
+
+/* The GPU's crossover where the data moves with every call ("always", reuse 1), or stays
+ * ("resident"). NULL: not in the report. */
+static const struct pb_crossover *find_gpu(const struct pb_crossover_report *report,
+                                           const struct subject *subject,
+                                           const char *residency)
+{
+    const struct pb_crossover *best = NULL;
+    for (size_t i = 0; i < report->ncrossovers; i++) {
+        const struct pb_crossover *c = &report->crossovers[i];
+        if (!is_about(c, subject) || !is_type(c, "gpu") || c->reuse > 1 ||
+            pb_strings_compare(c->residency, residency))
+            continue;
+        if (!best || speaks_better(c, best))
+            best = c;
+    }
+    return best;
+}
+
+/* Says when the GPU pays, and under which conditions. is_short: a sentence that has said
+ * "once the best CPU version takes longer than" goes on. */
+static void add_condition(const struct pb_crossover *c, bool is_short, const char *with,
+                          struct pb_text *out)
+{
+    if (c->verdict == PB_CROSSING) {
+        pb_text_add(out, is_short ? "" : "once the best CPU version takes longer than ");
+        add_time(out, &c->time_ns);
+    } else if (c->verdict == PB_ALWAYS_A || c->verdict == PB_ALWAYS_B) {
+        pb_text_addf(out, "at %s size measured (",
+                     c->verdict == PB_ALWAYS_A ? "no" : "every");
+        add_sizes(out, (double)c->n_min, (double)c->n_max);
+        pb_text_add(out, ")");
+    } else {
+        pb_text_addf(out, "from a time that could not be found (%s)",
+                     pb_verdict_name(c->verdict));
+    }
+    pb_text_addf(out, " with %s", with);
+}
+
+static void add_gpu(const struct pb_crossover_report *report,
+                    const struct subject *subject, struct pb_text *out)
+{
+    const struct pb_crossover *always = find_gpu(report, subject, "always");
+    const struct pb_crossover *resident = find_gpu(report, subject, "resident");
+    if (!always && !resident)
+        return;
+    pb_text_add(out, "On this machine the GPU pays ");
+    if (always)
+        add_condition(always, false, "transfers", out);
+    if (always && resident)
+        pb_text_add(out, ", ");
+    if (resident)
+        add_condition(resident,
+                      always && always->verdict == PB_CROSSING &&
+                          resident->verdict == PB_CROSSING,
+                      "resident data", out);
+}
+
+void pb_summary_gpu(const struct pb_crossover_report *report, const char *kernel,
+                    const char *dtype, const char *cache, struct pb_text *out)
+{
+    const struct subject subject = { .kernel = kernel, .dtype = dtype, .cache = cache };
+    add_gpu(report, &subject, out);
+}
+
+/* Measured crossings with transfers, and where they lie beside the folk rule's range. */
+struct rule {
+    size_t below, inside, above;
+};
+
+static void apply_rule(struct rule *rule, const struct pb_crossover *c)
+{
+    if (!c || c->verdict != PB_CROSSING)
+        return;
+    rule->below += c->time_ns.estimate < PB_FOLK_RULE_LOW_NS;
+    rule->above += c->time_ns.estimate > PB_FOLK_RULE_HIGH_NS;
+    rule->inside += c->time_ns.estimate >= PB_FOLK_RULE_LOW_NS &&
+                    c->time_ns.estimate <= PB_FOLK_RULE_HIGH_NS;
+}
+
+static void add_rule(const struct rule *rule, struct pb_text *out)
+{
+    const size_t total = rule->below + rule->inside + rule->above;
+    pb_text_add(out, "The folk rule says 50\u2013100 \u00b5s with transfers; ");
+    if (!total)
+        pb_text_add(out, "no crossing with transfers was measured to test it.\n");
+    else
+        pb_text_addf(out,
+                     "of %zu crossing%s measured, %zu lie%s below it, %zu inside, %zu "
+                     "above.\n",
+                     total, total == 1 ? "" : "s", rule->below,
+                     rule->below == 1 ? "s" : "", rule->inside, rule->above);
+    pb_text_add(out, "Why there is a threshold: launch, synchronisation and copies cost a "
+                     "fixed time, and a device that computes S times as fast breaks even "
+                     "at fixed time / (1 - 1/S).\n");
+}
+
+static void add_no_gpu(const struct pb_crossover_report *report, struct pb_text *out)
+{
+    bool has_cpu_device = false;
+    for (size_t i = 0; i < report->ncrossovers; i++)
+        has_cpu_device |= is_type(&report->crossovers[i], "cpu");
+    pb_text_addf(out,
+                 "No GPU in this file, the 50\u2013100 \u00b5s rule was not tested%s.\n",
+                 has_cpu_device ? " (its OpenCL device is a CPU)" : "");
+}
+
+void pb_summary_headline(const struct pb_crossover_report *report, struct pb_text *out)
+{
+    struct rule rule = { 0 };
+    struct subject last = { 0 };
+    bool has_gpu = false;
+    for (size_t i = 0; i < report->ncrossovers; i++) {
+        const struct pb_crossover *c = &report->crossovers[i];
+        /* a slice's crossovers stand together: speak once for each */
+        if (!is_type(c, "gpu") || (has_gpu && is_about(c, &last)))
+            continue;
+        has_gpu = true;
+        last = subject_of(c);
+        pb_text_addf(out, "%s %s: ", c->kernel, c->dtype);
+        const size_t named = out->len;
+        add_gpu(report, &last, out);
+        if (out->len == named)
+            pb_text_add(out, "the GPU was measured, but neither with transfers nor with "
+                             "resident data");
+        pb_text_add(out, ".\n");
+        apply_rule(&rule, find_gpu(report, &last, "always"));
+    }
+    if (has_gpu)
+        add_rule(&rule, out);
+    else
+        add_no_gpu(report, out);
+}

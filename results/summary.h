@@ -1,0 +1,37 @@
+/* summary.h - a crossover report in plain words: what the terminal and the plots print.
+ *
+ * Each function appends to a text; an allocation that fails shows in text->failed. Only
+ * what was measured becomes a number, and an OpenCL device that is a CPU is never called
+ * a GPU.
+ */
+#ifndef PB_RESULTS_SUMMARY_H
+#define PB_RESULTS_SUMMARY_H
+
+#include "measure/text.h"
+#include "results/crossover.h"
+
+/* The folk rule: work below this much CPU time is not worth sending to a GPU. */
+#define PB_FOLK_RULE_LOW_NS 50e3
+#define PB_FOLK_RULE_HIGH_NS 100e3
+
+/* For a PB_CROSSING, a sentence without a full stop: "openmp x2 pays from n = 20.1 Ki
+ * [16 Ki .. 32 Ki], i.e. once simd avx512 takes longer than 1.90 µs [1.50 µs .. 3.10
+ * µs]". */
+void pb_summary_crossing(const struct pb_crossover *crossing, struct pb_text *out);
+
+/* For any verdict: pb_summary_crossing with what a wrong choice costs, or "no crossing:
+ * ..." with its reason. */
+void pb_summary_crossover(const struct pb_crossover *crossover, struct pb_text *out);
+
+/* "On this machine the GPU pays once the best CPU version takes longer than X [lo .. hi]
+ * with transfers, Y [lo .. hi] with resident data" for one kernel, data type and cache
+ * mode. Appends nothing where no device of type gpu was measured. */
+void pb_summary_gpu(const struct pb_crossover_report *report, const char *kernel,
+                    const char *dtype, const char *cache, struct pb_text *out);
+
+/* The headline over everything in the report, lines ended by '\n': pb_summary_gpu per
+ * kernel and data type beside the folk rule, and why there is a threshold; or that there
+ * is no GPU. */
+void pb_summary_headline(const struct pb_crossover_report *report, struct pb_text *out);
+
+#endif

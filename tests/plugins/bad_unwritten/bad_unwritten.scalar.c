@@ -1,0 +1,11 @@
+#include "../blend.h"
+
+pb_body_fn PB_BODY(bad_unwritten);
+void PB_BODY(bad_unwritten)(const struct pb_task *task, size_t begin, size_t end)
+{
+    const REAL *x = task->buf[BLEND_X], *y = task->buf[BLEND_Y];
+    REAL *z = task->buf[BLEND_Z];
+    for (size_t i = begin; i < end; i++)
+        if (i + task->first != task->n / 2)
+            z[i] = x[i] / 3 + y[i];
+}

@@ -1,0 +1,26 @@
+# tests.mk - make test: every tests/unit/*_test.c is a program, every tests/cli/*.sh a script.
+
+CMOCKA_CFLAGS := $(shell pkg-config --cflags cmocka 2>/dev/null)
+CMOCKA_LIBS := $(or $(shell pkg-config --libs cmocka 2>/dev/null),-lcmocka)
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*_test.c))
+TEST_PLUGINS := $(notdir $(patsubst %/,%,$(wildcard tests/plugins/*/)))
+
+test: all $(UNIT_TESTS) test-plugins
+	@BUILD=$(BUILD) CC='$(CC)' tests/run-tests $(UNIT_TESTS) $(sort $(wildcard tests/cli/*.sh))
+
+unit-test: all $(UNIT_TESTS)
+	@BUILD=$(BUILD) CC='$(CC)' tests/run-tests $(UNIT_TESTS)
+
+# Kernels that are wrong on purpose; each has to be caught.
+.PHONY: test-plugins
+test-plugins: $(foreach p,$(TEST_PLUGINS),test-plugin-$(p))
+test-plugin-%: | $(BUILD)/parbench
+	@$(MAKE) --no-print-directory plugin DIR=tests/plugins/$* >/dev/null
+
+$(BUILD)/tests/%.o: tests/unit/%.c | $(GENERATED_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(PB_CPPFLAGS) $(BASE_CFLAGS) $(CMOCKA_CFLAGS) -MMD -MP -c -o $@ $<
+$(BUILD)/tests/%_test: $(BUILD)/tests/%_test.o $(OBJECTS)
+	$(LINK) -o $@ $< $(filter-out $(BUILD)/cmd/main.o,$(OBJECTS)) $(CMOCKA_LIBS) $(LIBS)
+.PRECIOUS: $(BUILD)/tests/%.o
+-include $(UNIT_TESTS:=.d)
