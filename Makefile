@@ -22,10 +22,15 @@ BUILD ?= build
 endif
 comma := ,
 MAKEFLAGS += --no-builtin-rules
+# make V=1 shows every command whole.
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-8s %s\n' $(1) "$(2)")
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 
+# "gcc 12.2.0", "clang 14.0.6"
+COMPILER := $(shell $(CC) -v 2>&1 | sed -n 's/.*\(gcc\|clang\) version \([0-9.]*\).*/\1 \2/p' | head -n 1)
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wdouble-promotion \
 	-Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wwrite-strings -Wcast-qual \
 	-Wpointer-arith -Wundef -Wvla -Wformat=2 -Wimplicit-fallthrough -Wswitch-enum -fno-common
@@ -92,7 +97,8 @@ parbench: $(BUILD)/parbench
 	@ln -sf build/parbench $@
 
 $(BUILD)/parbench: $(OBJECTS)
-	$(LINK) -o $@ $(OBJECTS) $(LIBS)
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -o $@ $(OBJECTS) $(LIBS)
 
 $(BUILD)/parbench.1: $(BUILD)/parbench
 	@$(BUILD)/parbench help --man >$@
@@ -100,7 +106,8 @@ $(BUILD)/parbench.1: $(BUILD)/parbench
 $(BUILD)/results/json.o: EXTRA_CFLAGS := $(CJSON_CFLAGS)
 $(BUILD)/%.o: %.c | $(GENERATED_HEADERS)
 	@mkdir -p $(@D)
-	$(CC) $(PB_CPPFLAGS) $(BASE_CFLAGS) $(EXTRA_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) $(PB_CPPFLAGS) $(BASE_CFLAGS) $(EXTRA_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(foreach k,$(KERNELS),$(eval $(call pb_kernel_rules,$(k),$(call kernel_dir,$(k)))))
 
@@ -109,7 +116,8 @@ define backend_rules
 $(patsubst %.c,$(BUILD)/%.o,$(call backend_sources,$(1))): EXTRA_CFLAGS := $($(1)_CFLAGS)
 $(patsubst %.c,$(BUILD)/%.o,$(call backend_sources,$(1))): CC := $(or $($(1)_CC),$(CC))
 $(BUILD)/parbench-$(1).so: $(patsubst %.c,$(BUILD)/%.o,$(call backend_sources,$(1)))
-	$(or $($(1)_CC),$(CC)) $(SAN_FLAGS) $(CFLAGS) $(LDFLAGS) -shared -o $$@ $$^ $($(1)_LDLIBS)
+	$$(call say,LINK,$$@)
+	$$(Q)$(or $($(1)_CC),$(CC)) $(SAN_FLAGS) $(CFLAGS) $(LDFLAGS) -shared -o $$@ $$^ $($(1)_LDLIBS)
 endef
 $(foreach b,$(PRESENT),$(eval $(call backend_rules,$(b))))
 
@@ -127,7 +135,7 @@ $(GEN)/version.h: FORCE
 	@mkdir -p $(@D)
 	@printf '#define %s "%s"\n' PB_VERSION '$(VERSION)' \
 	  PB_GIT "$$(git describe --always --dirty --abbrev=10 2>/dev/null || echo unknown)" \
-	  PB_COMPILER "$$($(CC) --version | head -n 1 | tr -d '\\"')" PB_CFLAGS '$(strip $(CFLAGS) $(SAN_FLAGS))' >$@.new
+	  PB_COMPILER "$(COMPILER)" PB_CFLAGS '$(strip $(CFLAGS) $(SAN_FLAGS))' >$@.new
 	$(replace)
 
 $(GEN)/registry_kernels.c: FORCE
@@ -150,13 +158,16 @@ $(GEN)/registry_backends.c: FORCE
 	$(replace)
 
 $(GEN)/%.o: $(GEN)/%.c | $(GENERATED_HEADERS)
-	$(CC) $(PB_CPPFLAGS) $(BASE_CFLAGS) -Wno-overlength-strings -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(PB_CPPFLAGS) $(BASE_CFLAGS) -Wno-overlength-strings -MMD -MP -c -o $@ $<
 
 $(GEN)/plots/%.gp.c: plots/%.gp
 	@mkdir -p $(@D)
 	@$(call pb_embed,pb_plot_$*_gp,$<,$@)
 $(GEN)/plots/%.gp.o: $(GEN)/plots/%.gp.c
-	$(CC) $(PB_CPPFLAGS) $(BASE_CFLAGS) -Wno-overlength-strings -c -o $@ $<
+	$(Q)$(CC) $(PB_CPPFLAGS) $(BASE_CFLAGS) -Wno-overlength-strings -c -o $@ $<
+
+# Kept, so that a second make has nothing to do.
+.SECONDARY:
 
 # ---- use ------------------------------------------------------------------------------------------
 

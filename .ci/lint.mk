@@ -1,0 +1,37 @@
+# lint.mk - make lint: the rules of the house, the form of the code, and what static checkers find.
+#
+# Each part can be run alone: make lint-rules, lint-headers, lint-format, lint-tidy, lint-cppcheck, lint-shell.
+
+LINT_SOURCES = $(SOURCES) $(foreach b,$(MODULES),$(call backend_sources,$(b))) $(wildcard tests/unit/*.c)
+LINT_TEXT = $(wildcard */*.[ch] */*/*.[ch] tests/plugins/*/*.[ch] docs/examples/*/*.[ch])
+LINT_HEADERS = $(filter-out backends/simd/vec_%.h,$(wildcard */*.h kernels/*/*.h backends/*/*.h))
+LINT_FLAGS = $(PB_CPPFLAGS) -std=c11 -ffp-contract=off $(WARNINGS) $(CJSON_CFLAGS) $(CMOCKA_CFLAGS)
+
+.PHONY: lint lint-rules lint-headers lint-format lint-tidy lint-cppcheck lint-shell
+lint: lint-rules lint-headers lint-format lint-shell lint-cppcheck lint-tidy
+	@echo "lint: clean"
+
+lint-rules:
+	.ci/lint-rules
+
+# Every header compiles alone: whoever includes it needs to know of no other.
+lint-headers: $(GENERATED_HEADERS)
+	@for h in $(LINT_HEADERS); do \
+	  extra=; case $$h in backends/mpi/*) extra="$(mpi_CFLAGS)";; backends/opencl/*) extra="$(opencl_CFLAGS)";; \
+	  kernels/*/*) extra="-I$$(dirname $$h)";; */vec.h) extra="-DPB_VEC_generic=1 -DPB_REAL_BITS=32 -DREAL=float";; esac; \
+	  printf '#include "%s"\nextern int pb_translation_unit;\n' $$h | \
+	    $(CC) $(LINT_FLAGS) -Werror -Wno-unused-function $$extra -fsyntax-only -x c - || exit 1; done
+
+lint-format:
+	clang-format --dry-run -Werror $(LINT_TEXT)
+
+lint-shell:
+	shellcheck quickstart tests/run-tests .ci/run .ci/lint-rules $(wildcard tests/cli/*.sh tests/*.sh)
+
+lint-cppcheck: $(GENERATED_HEADERS)
+	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -j 2 -D_GNU_SOURCE -I. -I$(GEN) \
+	  --enable=warning,performance,portability --suppress=missingIncludeSystem --suppress=unmatchedSuppression \
+	  --suppress=internalAstError --library=posix cmd measure kernels/*.c backends results plots
+
+lint-tidy: $(GENERATED_HEADERS)
+	@printf '%s\n' $(LINT_SOURCES) | xargs -P 2 -n 8 sh -c 'clang-tidy --quiet "$$@" -- $(LINT_FLAGS) $(mpi_CFLAGS) $(opencl_CFLAGS) -fopenmp 2>/dev/null' lint

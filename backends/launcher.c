@@ -26,7 +26,8 @@ bool pb_launcher_has(const char *program)
         const size_t len = strcspn(dir, ":");
         char path[PATH_MAX];
         const int used = snprintf(path, sizeof path, "%.*s/%s", (int)len, dir, program);
-        /* A directory that is not absolute would make the answer depend on where we are. */
+        /* A directory that is not absolute would make the answer depend on where we are.
+         */
         if (*dir == '/' && used > 0 && (size_t)used < sizeof path && is_program(path))
             return true;
         dir += len + (dir[len] == ':');
@@ -123,9 +124,10 @@ enum pb_status pb_launcher_split(struct pb_launch *launch, const char *launcher,
     if (status)
         return status;
     if (launch->nargv == first)
-        return pb_fail(err, PB_ERR_USAGE,
-                       "--launcher is empty: expected a command such as \"srun -n " PLACEHOLDER
-                       "\"");
+        return pb_fail(
+            err, PB_ERR_USAGE,
+            "--launcher is empty: expected a command such as \"srun -n " PLACEHOLDER
+            "\"");
     if (!pb_launcher_has(launch->argv[first]))
         return pb_fail(err, PB_ERR_ENVIRONMENT,
                        "--launcher: program '%s' not found in PATH: install it, or give "

@@ -246,11 +246,12 @@ static void put_environment(FILE *out)
         { "PARBENCH_MODULES", "The folder of the loadable backends, searched first." },
         { "NO_COLOR", "Set and not empty: no colours on a terminal." },
         { "TERM", "\"dumb\", or not set: no colours either." },
-        { "OMP_PLACES, OMP_PROC_BIND, OMP_THREAD_LIMIT",
-          "Where and how many OpenMP threads run. Where set they are kept; otherwise "
-          "parbench places one thread per core." },
-        { "OCL_ICD_VENDORS",
-          "The folder or file that names the OpenCL drivers, for the usual loader." },
+        { "OMP_PLACES, OMP_PROC_BIND, GOMP_CPU_AFFINITY, KMP_AFFINITY",
+          "Where OpenMP threads run. Where one is set it is kept; otherwise parbench "
+          "spreads the threads over the cores." },
+        { "OMP_THREAD_LIMIT", "The most threads that openmp may start." },
+        { "OCL_ICD_VENDORS, OCL_ICD_FILENAMES, OPENCL_VENDOR_PATH",
+          "Where the OpenCL loader finds its drivers." },
     };
     put_section("environment", out);
     put_entries(variables, sizeof variables / sizeof *variables, out);

@@ -55,7 +55,7 @@ static const struct pb_option options[] = {
       .help = "For opencl and mpi. always: every call moves inputs in and results out; resident: data stays where it is "
               "computed on. Without it: both." },
     { .name = "plugin", .kind = PB_TEXTS, .offset = AT(plugins), .metavar = "FILE",
-      .help = "A kernel built by `make plugin DIR=..`; may be given several times." },
+      .help = "A kernel built by `make plugin DIR=..`." },
 
     { .name = "quick", .kind = PB_FLAG, .offset = AT(quick), .group = "How carefully",
       .help = "A first look, about a minute on two cores: f32, few sizes, three rounds." },

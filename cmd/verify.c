@@ -43,7 +43,7 @@ static const struct pb_option options[] = {
     { .name = "device", .letter = 'd', .kind = PB_TEXT, .offset = AT(devices), .metavar = "D,..", .fallback = "all",
       .help = "OpenCL devices by type, name or part of a name, or all." },
     { .name = "plugin", .kind = PB_TEXTS, .offset = AT(plugins), .metavar = "FILE",
-      .help = "A kernel built by `make plugin DIR=..`; may be given several times." },
+      .help = "A kernel built by `make plugin DIR=..`." },
     { .name = "seed", .kind = PB_COUNT, .offset = AT(seed), .metavar = "S", .min = 1, .max = (uint64_t)1 << 52, .group = "How",
       .help = "For the input data. Without it: a new one, printed when something is wrong." },
     { .name = "point-timeout", .kind = PB_SECONDS, .offset = AT(point_timeout_s), .metavar = "S", .fallback = "60s",

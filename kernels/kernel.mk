@@ -30,19 +30,22 @@ pb_kernel_objects = $(BUILD)/kernels/$(1)/$(1).o \
 define pb_kernel_rules
 $(BUILD)/kernels/$(1)/$(1).o: $(2)/$(1).c | $(PB_GENERATED)
 	@mkdir -p $$(@D)
-	$$(CC) $(PB_CPPFLAGS) -I$(2) $(PB_KERNEL_CFLAGS) -MMD -MP -c -o $$@ $$<
+	$$(call say,CC,$$<)
+	$$(Q)$$(CC) $(PB_CPPFLAGS) -I$(2) $(PB_KERNEL_CFLAGS) -MMD -MP -c -o $$@ $$<
 $(foreach d,$(PB_DTYPES),
 $(BUILD)/kernels/$(1)/$(1).$(d).scalar.o: $(2)/$(1).scalar.c | $(PB_GENERATED)
 	@mkdir -p $$(@D)
-	$$(CC) $(PB_CPPFLAGS) -I$(2) $(PB_KERNEL_CFLAGS) $(PB_NO_VECTOR) $(PB_REAL_$(d)) -DPB_DTYPE=$(d) -DPB_ISA=scalar -MMD -MP -c -o $$@ $$<
+	$$(call say,CC,$$< $(d))
+	$$(Q)$$(CC) $(PB_CPPFLAGS) -I$(2) $(PB_KERNEL_CFLAGS) $(PB_NO_VECTOR) $(PB_REAL_$(d)) -DPB_DTYPE=$(d) -DPB_ISA=scalar -MMD -MP -c -o $$@ $$<
 $(foreach i,$(ISAS),
 $(BUILD)/kernels/$(1)/$(1).$(d).$(i).o: $(2)/$(1).simd.c | $(PB_GENERATED)
 	@mkdir -p $$(@D)
-	$$(CC) $(PB_CPPFLAGS) -I$(2) $(PB_KERNEL_CFLAGS) $(CFLAGS_$(i)) $(PB_REAL_$(d)) -DPB_DTYPE=$(d) -DPB_ISA=$(i) -DPB_VEC_$(i)=1 -MMD -MP -c -o $$@ $$<
+	$$(call say,CC,$$< $(d) $(i))
+	$$(Q)$$(CC) $(PB_CPPFLAGS) -I$(2) $(PB_KERNEL_CFLAGS) $(CFLAGS_$(i)) $(PB_REAL_$(d)) -DPB_DTYPE=$(d) -DPB_ISA=$(i) -DPB_VEC_$(i)=1 -MMD -MP -c -o $$@ $$<
 ))
 $(BUILD)/kernels/$(1)/$(1).cl.c: $(2)/$(1).cl
 	@mkdir -p $$(@D)
 	@$$(call pb_embed,$(1)_cl,$$<,$$@)
 $(BUILD)/kernels/$(1)/$(1).cl.o: $(BUILD)/kernels/$(1)/$(1).cl.c
-	$$(CC) $(PB_CPPFLAGS) $(PB_KERNEL_CFLAGS) -Wno-overlength-strings -c -o $$@ $$<
+	$$(Q)$$(CC) $(PB_CPPFLAGS) $(PB_KERNEL_CFLAGS) -Wno-overlength-strings -c -o $$@ $$<
 endef

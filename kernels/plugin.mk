@@ -16,6 +16,8 @@ $(error $(PB_DIR)/$(PB_NAME).c not found: a kernel's folder NAME holds NAME.c (s
 endif
 
 OUT ?= .
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-8s %s\n' $(1) "$(2)")
 BUILD ?= $(OUT)/$(PB_NAME).build
 CFLAGS ?= -O2 -g
 ifneq ($(wildcard $(PB_HERE)isa.mk),)

@@ -11,9 +11,14 @@ enum pb_axis_unit {
     PB_AXIS_PLAIN, /* rates: decades */
 };
 
-/* Appends "set xtics (...)" (which: 'x' or 'y') for a logarithmic axis from low to high,
- * both positive: labelled ticks that do not crowd, and minor ones without a label. */
-void pb_axis_ticks(struct pb_text *script, char which, enum pb_axis_unit unit, double low,
-                   double high);
+struct pb_axis {
+    enum pb_axis_unit unit;
+    double low, high; /* ends; positive */
+    double anchor;    /* a value that gets a labelled tick where it is a power of two */
+};
+
+/* Appends "set xtics (...)" (which: 'x' or 'y') for a logarithmic axis: labelled ticks that
+ * do not crowd, and minor ones without a label. */
+void pb_axis_ticks(struct pb_text *script, char which, const struct pb_axis *axis);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "plots/axis.h"
 #include "plots/script.h"
+#include "plots/style.h"
 #include "results/summary.h"
 
 #include <math.h>
@@ -13,16 +14,19 @@
 enum {
     PLOT_HEIGHT = 640, /* pixels without notes */
     NOTE_HEIGHT = 20,  /* per line of notes */
-    NOTE_COLUMNS = 128,
+    NOTE_COLUMNS = 146, /* characters */
 };
 
 struct axes {
     double x_low, x_high, y_low, y_high;
+    double bar_low, bar_high; /* how far the intervals reach */
+    double smallest_n;
 };
 
 /* Everything that goes into the script of one figure. */
 struct sheet {
     const struct pb_figure *figure;
+    size_t *order; /* owned; pb_style_order */
     size_t *shown; /* owned; indices of the curves drawn */
     size_t nshown;
     struct axes axes;
@@ -109,8 +113,10 @@ static void widen(struct axes *axes, double x, const struct pb_estimate *y)
     const bool is_first = axes->x_low == 0;
     axes->x_low = is_first ? x : fmin(axes->x_low, x);
     axes->x_high = is_first ? x : fmax(axes->x_high, x);
-    axes->y_low = is_first ? y->low : fmin(axes->y_low, y->low);
-    axes->y_high = is_first ? y->high : fmax(axes->y_high, y->high);
+    axes->y_low = is_first ? y->estimate : fmin(axes->y_low, y->estimate);
+    axes->y_high = is_first ? y->estimate : fmax(axes->y_high, y->estimate);
+    axes->bar_low = is_first ? y->low : fmin(axes->bar_low, y->low);
+    axes->bar_high = is_first ? y->high : fmax(axes->bar_high, y->high);
 }
 
 static enum pb_status write_curve(struct sheet *sheet, size_t index,
@@ -154,17 +160,27 @@ static void add_note_line(struct sheet *sheet, const char *text, size_t bytes)
     sheet->nnotes += grown[sheet->nnotes] != NULL;
 }
 
+/* Bytes of text up to the last blank within `columns` characters; all of it where it fits
+ * or has no blank. */
+static size_t line_length(const char *text, size_t columns)
+{
+    size_t blank = 0;
+    size_t seen = 0;
+    size_t i = 0;
+    for (; text[i] && seen <= columns; i++) {
+        if (text[i] == ' ')
+            blank = i;
+        seen += ((unsigned char)text[i] & 0xc0) != 0x80; /* not a continuation byte */
+    }
+    return text[i] && blank ? blank : strlen(text);
+}
+
 /* Breaks the note into lines at blanks; lines after the first are indented. */
 static void add_note(struct sheet *sheet, const char *note)
 {
     struct pb_text line = PB_TEXT_INIT;
     while (*note) {
-        size_t bytes = strlen(note);
-        if (bytes > NOTE_COLUMNS) {
-            for (bytes = NOTE_COLUMNS; bytes && note[bytes] != ' ';)
-                bytes--;
-            bytes = bytes ? bytes : strlen(note);
-        }
+        const size_t bytes = line_length(note, NOTE_COLUMNS);
         pb_text_add_bytes(&line, note, bytes);
         add_note_line(sheet, line.str, line.len);
         pb_text_clear(&line);
@@ -218,6 +234,10 @@ static void round_axes(struct sheet *sheet)
 {
     struct axes *axes = &sheet->axes;
     const bool is_time = sheet->figure->kind == PB_FIGURE_TIME;
+    const double most = 4; /* a wild interval may leave the figure, the curves fill it */
+    axes->y_low = fmax(axes->bar_low, axes->y_low / most);
+    axes->y_high = fmin(axes->bar_high, axes->y_high * most);
+    axes->smallest_n = axes->x_low;
     if (is_time && has_gpu(sheet->figure->slice)) { /* what the band is about is there */
         axes->y_low = fmin(axes->y_low, PB_FOLK_RULE_LOW_NS);
         axes->y_high = fmax(axes->y_high, PB_FOLK_RULE_HIGH_NS);
@@ -247,8 +267,16 @@ static void add_axes(const struct sheet *sheet, struct pb_text *script)
     pb_text_addf(script, "HAS_MARKS = %d\n", sheet->marks.len > 0);
     pb_text_addf(script, "YLABEL = '%s'\n",
                  sheet->figure->kind == PB_FIGURE_FLOPS ? "GFLOP/s" : "GB/s");
-    pb_axis_ticks(script, 'x', PB_AXIS_SIZE, axes->x_low, axes->x_high);
-    pb_axis_ticks(script, 'y', units[sheet->figure->kind], axes->y_low, axes->y_high);
+    const struct pb_axis x = { .unit = PB_AXIS_SIZE,
+                               .low = axes->x_low,
+                               .high = axes->x_high,
+                               .anchor = axes->smallest_n };
+    const struct pb_axis y = { .unit = units[sheet->figure->kind],
+                               .low = axes->y_low,
+                               .high = axes->y_high,
+                               .anchor = 1 };
+    pb_axis_ticks(script, 'x', &x);
+    pb_axis_ticks(script, 'y', &y);
 }
 
 static void add_notes(const struct sheet *sheet, struct pb_text *script)
@@ -270,21 +298,38 @@ static const char *template_of(enum pb_figure_kind kind)
     return kind == PB_FIGURE_SPEEDUP ? pb_plot_speedup_gp : pb_plot_rate_gp;
 }
 
+/* The two ends of the x axis: what gnuplot draws a band between. */
+static enum pb_status write_edges(const struct axes *axes,
+                                  const struct pb_gnuplot *gnuplot, struct pb_error *err)
+{
+    char rows[80];
+    (void)snprintf(rows, sizeof rows, "%.9g\n%.9g\n", axes->x_low, axes->x_high);
+    return pb_gnuplot_write(gnuplot, "edges.dat", rows, err);
+}
+
+static enum pb_status write_data(struct sheet *sheet, const struct pb_gnuplot *gnuplot,
+                                 struct pb_error *err)
+{
+    const struct pb_figure *figure = sheet->figure;
+    enum pb_status status = PB_OK;
+    for (size_t i = 0; !status && i < figure->slice->ncurves; i++)
+        status = write_curve(sheet, sheet->order[i], gnuplot, err);
+    if (figure->kind == PB_FIGURE_TIME)
+        add_marks(sheet);
+    round_axes(sheet);
+    if (!status)
+        status = pb_gnuplot_write(gnuplot, "marks.dat", sheet->marks.str, err);
+    return status ? status : write_edges(&sheet->axes, gnuplot, err);
+}
+
 static enum pb_status draw(struct sheet *sheet, const struct pb_gnuplot *gnuplot,
                            const struct pb_canvas *canvas, struct pb_error *err)
 {
     const struct pb_figure *figure = sheet->figure;
     struct pb_canvas sized = *canvas;
     struct pb_text script = PB_TEXT_INIT;
-    enum pb_status status = PB_OK;
-    for (size_t i = 0; !status && i < figure->slice->ncurves; i++)
-        status = write_curve(sheet, i, gnuplot, err);
-    if (figure->kind == PB_FIGURE_TIME)
-        add_marks(sheet);
-    if (!status)
-        status = pb_gnuplot_write(gnuplot, "marks.dat", sheet->marks.str, err);
+    enum pb_status status = write_data(sheet, gnuplot, err);
     if (!status) {
-        round_axes(sheet);
         sized.height = PLOT_HEIGHT + NOTE_HEIGHT * (unsigned)sheet->nnotes;
         pb_figure_head(figure, &sized, &script);
         pb_figure_looks(figure, sheet->shown, sheet->nshown, &script);
@@ -301,13 +346,19 @@ enum pb_status pb_figure_draw_curves(const struct pb_figure *figure,
                                      const struct pb_canvas *canvas, struct pb_error *err)
 {
     struct sheet sheet = { .figure = figure, .marks = PB_TEXT_INIT };
+    sheet.order = calloc(figure->slice->ncurves, sizeof *sheet.order);
     sheet.shown = calloc(figure->slice->ncurves, sizeof *sheet.shown);
-    const enum pb_status status =
-        sheet.shown ? draw(&sheet, gnuplot, canvas, err)
-                    : pb_fail(err, PB_ERR_MEMORY, "out of memory while drawing");
+    enum pb_status status;
+    if (sheet.order && sheet.shown) {
+        pb_style_order(figure->slice, sheet.order);
+        status = draw(&sheet, gnuplot, canvas, err);
+    } else {
+        status = pb_fail(err, PB_ERR_MEMORY, "out of memory while drawing");
+    }
     for (size_t i = 0; i < sheet.nnotes; i++)
         free(sheet.notes[i]);
     free(sheet.notes);
+    free(sheet.order);
     free(sheet.shown);
     pb_text_release(&sheet.marks);
     return status;

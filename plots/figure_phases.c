@@ -3,7 +3,7 @@
  * the all-in time itself stands above each bar. */
 #include "plots/figure_parts.h"
 
-#include "plots/script.h"
+#include "plots/style.h"
 #include "results/units.h"
 
 #include <math.h>
@@ -14,6 +14,7 @@
 enum {
     HEAD_HEIGHT = 120, /* pixels for title, legend and footer */
     ROW_HEIGHT = 250,
+    MOST_PERCENT = 210, /* what was timed apart may exceed the whole; not without limit */
     PHASES = 4, /* in the order in which they happen */
 };
 
@@ -60,6 +61,7 @@ static double add_bar(const struct pb_point *point, size_t position, struct pb_t
 }
 
 struct rows {
+    size_t *order; /* owned; pb_style_order */
     size_t *shown; /* owned; indices of the curves */
     size_t count, most_bars;
     double top; /* percent */
@@ -73,8 +75,11 @@ static enum pb_status write_row(const struct pb_figure *figure, size_t index,
     struct pb_text data = PB_TEXT_INIT;
     size_t bars = 0;
     for (size_t i = 0; i < curve->npoints; i++)
-        if (pb_figure_has_phases(curve->points[i]))
-            rows->top = fmax(rows->top, add_bar(curve->points[i], ++bars, &data));
+        if (pb_figure_has_phases(curve->points[i])) {
+            /* a point that does not count leaves a gap, so that rows stay comparable */
+            rows->top = fmax(rows->top, add_bar(curve->points[i], i + 1, &data));
+            bars = i + 1;
+        }
     enum pb_status status = PB_OK;
     if (data.failed)
         status = pb_fail(err, PB_ERR_MEMORY, "out of memory while drawing");
@@ -97,13 +102,13 @@ static enum pb_status draw(const struct pb_figure *figure, struct rows *rows,
     struct pb_text script = PB_TEXT_INIT;
     enum pb_status status = PB_OK;
     for (size_t i = 0; !status && i < figure->slice->ncurves; i++)
-        status = write_row(figure, i, rows, gnuplot, err);
+        status = write_row(figure, rows->order[i], rows, gnuplot, err);
     if (!status) {
         sized.height = HEAD_HEIGHT + ROW_HEIGHT * (unsigned)rows->count;
         pb_figure_head(figure, &sized, &script);
         pb_figure_looks(figure, rows->shown, rows->count, &script);
         pb_text_addf(&script, "NNOTES = 0\nNBARS = %zu\nYMAX = %.6g\nROW_HEIGHT = %d\n",
-                     rows->most_bars, rows->top * 1.08, ROW_HEIGHT);
+                     rows->most_bars, fmin(rows->top * 1.08, MOST_PERCENT), ROW_HEIGHT);
         status = pb_figure_run(gnuplot, &script, pb_plot_phases_gp, err);
     }
     pb_text_release(&script);
@@ -115,10 +120,16 @@ enum pb_status pb_figure_draw_phases(const struct pb_figure *figure,
                                      const struct pb_canvas *canvas, struct pb_error *err)
 {
     struct rows rows = { .top = 100 };
+    rows.order = calloc(figure->slice->ncurves, sizeof *rows.order);
     rows.shown = calloc(figure->slice->ncurves, sizeof *rows.shown);
-    const enum pb_status status =
-        rows.shown ? draw(figure, &rows, gnuplot, canvas, err)
-                   : pb_fail(err, PB_ERR_MEMORY, "out of memory while drawing");
+    enum pb_status status;
+    if (rows.order && rows.shown) {
+        pb_style_order(figure->slice, rows.order);
+        status = draw(figure, &rows, gnuplot, canvas, err);
+    } else {
+        status = pb_fail(err, PB_ERR_MEMORY, "out of memory while drawing");
+    }
+    free(rows.order);
     free(rows.shown);
     return status;
 }

@@ -16,11 +16,16 @@ set multiplot
 set xrange [0.4:NBARS + 0.6]
 set yrange [0:YMAX]
 set format y '%g %%'
-set ytics 25
+STEP = YMAX > 150 ? 50 : 25
+set ytics STEP
 set ylabel 'share of all-in time' textcolor rgb INK
 set grid noxtics ytics
 set arrow 1 from graph 0, first 100 to graph 1, first 100 nohead linecolor rgb INK linewidth 1.5 dashtype 2 front
-set rmargin at screen across(WIDTH - 170)
+set rmargin at screen across(WIDTH - 190)
+set label 5 'above each bar:' at screen across(WIDTH - 172), screen down(240) left font SMALL textcolor rgb PALE
+set label 6 'its all-in time,' at screen across(WIDTH - 172), screen down(258) left font SMALL textcolor rgb PALE
+set label 7 'measured as a whole' at screen across(WIDTH - 172), screen down(276) left font SMALL textcolor rgb PALE
+set label 8 '(= 100 %)' at screen across(WIDTH - 172), screen down(294) left font SMALL textcolor rgb PALE
 do for [k=1:NCURVES] {
     top = 84 + (k - 1) * ROW_HEIGHT
     set tmargin at screen down(top + 44)
@@ -30,8 +35,8 @@ do for [k=1:NCURVES] {
     set x2tics scale 0 offset 0,-0.4 font SMALL textcolor rgb PALE
     unset key
     if (k == 1) { set key outside right top vertical Left reverse samplen 1.4 spacing 1.35 textcolor rgb INK invert }
-    plot for [f=1:4] sprintf('curve-%d.dat', k) using 1:2:($1 - 0.36):($1 + 0.36):(column(3 + f)):(column(4 + f)):xtic(2):x2tic(3) \
+    plot for [f=1:4] sprintf('curve-%d.dat', k) using 1:(column(4 + f)):($1 - 0.36):($1 + 0.36):(column(3 + f)):(column(4 + f)):xtic(2):x2tic(3) \
         with boxxyerror fillstyle solid 1 noborder linecolor rgb FILL[f] title PHASE[f]
-    unset label 1; unset label 2; unset label 3; unset label 20
+    unset label
 }
 unset multiplot

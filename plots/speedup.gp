@@ -5,10 +5,9 @@ set xrange [XMIN:XMAX]
 set yrange [YMIN:YMAX]
 set xlabel 'problem size n' textcolor rgb INK
 set ylabel 'times as fast as scalar (higher is better)' textcolor rgb INK
-set arrow 1 from graph 0, first 1 to graph 1, first 1 nohead linecolor rgb INK linewidth 1.5 back
-set label 4 'scalar' at graph 0.99, first 1 right offset 0,0.6 font SMALL textcolor rgb INK
 
 plot for [i=1:NCURVES] sprintf('curve-%d.dat', i) using 1:2:3:4 with yerrorbars \
          linecolor rgb COLOUR[i] linewidth 1.2 dashtype 1 pointtype 0 notitle, \
      for [i=1:NCURVES] sprintf('curve-%d.dat', i) using 1:2 with linespoints \
-         linecolor rgb COLOUR[i] linewidth 2 dashtype DASH[i] pointtype SHAPE[i] pointsize 0.9 title LABEL[i]
+         linecolor rgb COLOUR[i] linewidth 2 dashtype DASH[i] pointtype SHAPE[i] pointsize 0.9 title LABEL[i], \
+     1 with lines linecolor rgb INK linewidth 1.5 title 'scalar = 1'

@@ -9,35 +9,50 @@ struct look {
     enum shape shape;
 };
 
+/* In the order of the legend. */
 static const struct look looks[] = {
-    { "scalar", NULL, "#000000", DISC },      { "simd", NULL, "#0072B2", SQUARE },
-    { "openmp", NULL, "#009E73", TRIANGLE },  { "opencl", "gpu", "#D55E00", DIAMOND },
-    { "opencl", NULL, "#E69F00", DIAMOND },   { "mpi", NULL, "#CC79A7", DART },
+    { "scalar", NULL, "#000000", DISC },
+    { "simd", NULL, "#0072B2", SQUARE },
+    { "openmp", NULL, "#009E73", TRIANGLE },
     { "blas", NULL, "#56B4E9", PENTAGON },
+    { "opencl", "gpu", "#D55E00", DIAMOND },
+    { "opencl", NULL, "#E69F00", DIAMOND },
+    { "mpi", NULL, "#CC79A7", DART },
+    { NULL, NULL, "#7F7F7F", PENTAGON }, /* any other backend */
 };
-static const struct look other = { NULL, NULL, "#7F7F7F", PENTAGON };
+enum { LOOK_COUNT = sizeof looks / sizeof *looks };
 
-static const struct look *look_of(const struct pb_point *point)
+static size_t look_of(const struct pb_curve *curve)
 {
-    for (size_t i = 0; i < sizeof looks / sizeof *looks; i++) {
+    const struct pb_point *point = curve->points[0];
+    for (size_t i = 0; i + 1 < LOOK_COUNT; i++) {
         const bool is_type = !looks[i].device_type ||
                              !pb_strings_compare(looks[i].device_type, point->device_type);
         if (is_type && !pb_strings_compare(looks[i].backend, point->backend))
-            return &looks[i];
+            return i;
     }
-    return &other;
+    return LOOK_COUNT - 1;
+}
+
+void pb_style_order(const struct pb_slice *slice, size_t *out)
+{
+    size_t count = 0;
+    for (size_t look = 0; look < LOOK_COUNT; look++)
+        for (size_t i = 0; i < slice->ncurves; i++)
+            if (look_of(&slice->curves[i]) == look)
+                out[count++] = i;
 }
 
 struct pb_style pb_style_of(const struct pb_slice *slice, size_t index)
 {
     enum { DASHES = 4 };
-    const struct look *look = look_of(slice->curves[index].points[0]);
+    const size_t look = look_of(&slice->curves[index]);
     size_t variant = 0;
     for (size_t i = 0; i < index; i++)
-        variant += look_of(slice->curves[i].points[0]) == look;
+        variant += look_of(&slice->curves[i]) == look;
     return (struct pb_style){
-        .colour = look->colour,
+        .colour = looks[look].colour,
         .dash = 1 + (int)(variant % DASHES),
-        .shape = (int)look->shape - (int)(variant % 2),
+        .shape = (int)looks[look].shape - (int)(variant % 2),
     };
 }

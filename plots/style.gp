@@ -16,9 +16,10 @@ set output PICTURE
 
 INK = '#222222'
 PALE = '#6B6B6B'
-SMALL = FORMAT eq 'svg' ? ',13' : ',9.5'
-LARGE = FORMAT eq 'svg' ? ':bold,18' : ':bold,13.5'
-BOLD = FORMAT eq 'svg' ? ':bold,13' : ':bold,9.5'
+# The svg terminal would write a weight into the font's name, where a browser does not find it.
+SMALL = FORMAT eq 'svg' ? 'sans-serif,13' : 'sans-serif,9.5'
+LARGE = FORMAT eq 'svg' ? 'sans-serif,19' : 'sans-serif:Bold,13.5'
+BOLD = FORMAT eq 'svg' ? 'sans-serif,13' : 'sans-serif:Bold,9.5'
 
 # Lengths in pixels from the top (y) as shares of the picture.
 down(pixels) = 1 - 1.0 * pixels / HEIGHT

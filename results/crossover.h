@@ -49,7 +49,7 @@ struct pb_crossover {
                       right */
     double grey_loss; /* lost at worst by choosing wrongly between n.low and n.high, as a
                          share of the faster time; NAN unless PB_CROSSING */
-    char *reason;  /* NULL for a crossing */
+    char *reason;     /* NULL for a crossing */
     struct pb_stretch *stretches; /* owned */
     size_t nstretches;
     uint64_t n_min, n_max; /* sizes measured for both */
@@ -58,10 +58,10 @@ struct pb_crossover {
 struct pb_winner { /* the fastest verified curve at one size */
     char *kernel, *dtype, *cache;
     uint64_t n;
-    const struct pb_point *best;   /* borrowed from the record */
-    const struct pb_point *second; /* NULL: nothing else counts */
+    const struct pb_point *best;     /* borrowed from the record */
+    const struct pb_point *second;   /* NULL: nothing else counts */
     char *best_label, *second_label; /* second_label: NULL where there is none */
-    bool is_certain;               /* the intervals of the two do not overlap */
+    bool is_certain;                 /* the intervals of the two do not overlap */
 };
 
 struct pb_crossover_report {

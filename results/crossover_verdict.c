@@ -5,12 +5,14 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Estimates that differ by less than this share are not a flip: two curves that are equal
  * within a tenth swap places all the time without either being noisy. */
 #define FLIP_RATIO 1.10
-/* One outlier makes two flips; more than one outlier is a pattern. */
-enum { MAX_FLIPS = 2, MAX_CHANGES = 2 };
+/* One outlier among sizes that agree makes two flips, there and back. More are a pattern,
+ * and a single one is a winner that the noise hides at an end of the sweep. */
+enum { OUTLIER_FLIPS = 2, MAX_CHANGES = 2 };
 
 struct tally {
     size_t ncertain;
@@ -152,9 +154,10 @@ static void place_crossing(const struct pb_duel *duels, const struct tally *tall
     out->grey_loss = grey_loss(duels, tally);
 }
 
-/* How much an arm scatters, as a share of its time: the mean width of its intervals plus
- * the mean distance of a point from the line between its neighbours (log over log). A
- * stall is often repeatable enough for a narrow interval and shows only in the second. */
+/* How much an arm scatters, as the logarithm of a factor: the mean width of its intervals
+ * plus the mean distance of a point from the line between its neighbours (log over log).
+ * A stall is often repeatable enough for a narrow interval and shows only in the second.
+ */
 static double scatter(const struct pb_duel *duels, size_t count,
                       const struct pb_estimate *(*arm)(const struct pb_duel *))
 {
@@ -162,8 +165,8 @@ static double scatter(const struct pb_duel *duels, size_t count,
     double bend = 0;
     for (size_t i = 0; i < count; i++) {
         const struct pb_estimate *now = arm(&duels[i]);
-        if (isfinite(now->low) && isfinite(now->high))
-            width += (now->high - now->low) / now->estimate;
+        if (now->low > 0 && isfinite(now->high))
+            width += log(now->high / now->low);
         if (i == 0 || i + 1 == count)
             continue;
         const double x0 = log((double)duels[i - 1].n);
@@ -186,6 +189,13 @@ static const struct pb_estimate *arm_b(const struct pb_duel *duel)
     return &duel->b;
 }
 
+/* What a reason calls A: all the winners inside "best CPU (...)" would drown the rest. */
+static const char *name_of_a(const struct pb_crossover *out)
+{
+    return out->from && !strcmp(out->from, "best-cpu") ? "the best CPU version"
+                                                       : out->from_label;
+}
+
 static char *reason_unstable(const struct pb_duel *duels, size_t count,
                              const struct tally *tally, const struct pb_crossover *out)
 {
@@ -198,12 +208,15 @@ static char *reason_unstable(const struct pb_duel *duels, size_t count,
         pb_text_addf(&text, "the winner changes %u times over %zu sizes", tally->changes,
                      count);
     else
-        pb_text_addf(&text, "outside its %zu certain sizes the faster one by estimate "
-                            "changes %u more times",
-                     tally->ncertain, unexplained_flips(duels, count, tally));
-    pb_text_addf(&text, "; %s is the noisier arm (it scatters by %.0f %%, %s by %.0f %%)",
-                 a > b ? out->from_label : out->to_label, 100 * fmax(a, b),
-                 a > b ? out->to_label : out->from_label, 100 * fmin(a, b));
+        pb_text_addf(&text,
+                     "only %zu of %zu sizes have a certain winner, and the estimates of "
+                     "the others contradict them",
+                     tally->ncertain, count);
+    pb_text_addf(&text,
+                 "; %s is the noisier arm: its times scatter by a factor of %.3g, those of "
+                 "%s by %.3g",
+                 a > b ? name_of_a(out) : out->to_label, exp(fmax(a, b)),
+                 a > b ? out->to_label : name_of_a(out), exp(fmin(a, b)));
     return pb_text_take(&text);
 }
 
@@ -232,7 +245,7 @@ static char *reason_several(const struct pb_crossover *out)
         pb_units_size((double)stretch->from_n, low, sizeof low);
         pb_units_size((double)stretch->to_n, high, sizeof high);
         pb_text_addf(&text, "%s%s", i ? ", " : "",
-                     stretch->winner == 'a'   ? out->from_label
+                     stretch->winner == 'a'   ? name_of_a(out)
                      : stretch->winner == 'b' ? out->to_label
                                               : "too close to tell");
         if (stretch->from_n == stretch->to_n)
@@ -248,8 +261,9 @@ static enum pb_verdict verdict_of(const struct pb_duel *duels, size_t count,
 {
     if (count < 2)
         return PB_UNMEASURED;
+    const unsigned flips = unexplained_flips(duels, count, tally);
     if (!tally->ncertain || tally->changes > MAX_CHANGES ||
-        unexplained_flips(duels, count, tally) > MAX_FLIPS)
+        (flips != 0 && flips != OUTLIER_FLIPS))
         return PB_UNSTABLE;
     if (!tally->changes)
         return tally->first == 'a' ? PB_ALWAYS_A : PB_ALWAYS_B;
@@ -261,7 +275,7 @@ static char *reason_for(const struct pb_duel *duels, size_t count,
 {
     switch (out->verdict) {
     case PB_ALWAYS_A:
-        return reason_always(out->from_label, tally->ncertain, count, out);
+        return reason_always(name_of_a(out), tally->ncertain, count, out);
     case PB_ALWAYS_B:
         return reason_always(out->to_label, tally->ncertain, count, out);
     case PB_SEVERAL:

@@ -12,8 +12,8 @@
 #include <stddef.h>
 
 struct pb_curve {
-    const struct pb_point **points; /* owned array of borrowed points, n rising, each once;
-                                       at least one; also those that do not count */
+    const struct pb_point **points; /* owned array of borrowed points, n rising, each
+                                       once; at least one; also those that do not count */
     size_t npoints;
     size_t ncounting; /* of them, how many pb_point_counts() */
     char *label;      /* owned; pb_point_label, plus what tells it from its neighbours */
@@ -21,7 +21,7 @@ struct pb_curve {
 
 struct pb_slice {
     const char *kernel, *dtype, *cache; /* borrowed */
-    struct pb_curve *curves;            /* owned; in the order of pb_point_compare_curve */
+    struct pb_curve *curves; /* owned; in the order of pb_point_compare_curve */
     size_t ncurves;
 };
 

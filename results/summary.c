@@ -109,13 +109,11 @@ static const struct pb_crossover *find_gpu(const struct pb_crossover_report *rep
     return best;
 }
 
-/* Says when the GPU pays, and under which conditions. is_short: a sentence that has said
- * "once the best CPU version takes longer than" goes on. */
-static void add_condition(const struct pb_crossover *c, bool is_short, const char *with,
-                          struct pb_text *out)
+/* Says from when on the GPU pays. */
+static void add_condition(const struct pb_crossover *c, struct pb_text *out)
 {
     if (c->verdict == PB_CROSSING) {
-        pb_text_add(out, is_short ? "" : "once the best CPU version takes longer than ");
+        pb_text_add(out, "once the best CPU version takes longer than ");
         add_time(out, &c->time_ns);
     } else if (c->verdict == PB_ALWAYS_A || c->verdict == PB_ALWAYS_B) {
         pb_text_addf(out, "at %s size measured (",
@@ -126,7 +124,6 @@ static void add_condition(const struct pb_crossover *c, bool is_short, const cha
         pb_text_addf(out, "from a time that could not be found (%s)",
                      pb_verdict_name(c->verdict));
     }
-    pb_text_addf(out, " with %s", with);
 }
 
 static void add_gpu(const struct pb_crossover_report *report,
@@ -137,15 +134,22 @@ static void add_gpu(const struct pb_crossover_report *report,
     if (!always && !resident)
         return;
     pb_text_add(out, "On this machine the GPU pays ");
-    if (always)
-        add_condition(always, false, "transfers", out);
-    if (always && resident)
-        pb_text_add(out, ", ");
-    if (resident)
-        add_condition(resident,
-                      always && always->verdict == PB_CROSSING &&
-                          resident->verdict == PB_CROSSING,
-                      "resident data", out);
+    if (always && resident && always->verdict == PB_CROSSING &&
+        resident->verdict == PB_CROSSING) {
+        add_condition(always, out);
+        pb_text_add(out, " with transfers, ");
+        add_time(out, &resident->time_ns);
+        pb_text_add(out, " with resident data");
+        return;
+    }
+    if (always) {
+        pb_text_add(out, "with transfers ");
+        add_condition(always, out);
+    }
+    if (resident) {
+        pb_text_addf(out, "%swith resident data ", always ? ", " : "");
+        add_condition(resident, out);
+    }
 }
 
 void pb_summary_gpu(const struct pb_crossover_report *report, const char *kernel,

@@ -11,7 +11,7 @@
 #include "results/crossover.h"
 
 /* The folk rule: work below this much CPU time is not worth sending to a GPU. */
-#define PB_FOLK_RULE_LOW_NS 50e3
+#define PB_FOLK_RULE_LOW_NS  50e3
 #define PB_FOLK_RULE_HIGH_NS 100e3
 
 /* For a PB_CROSSING, a sentence without a full stop: "openmp x2 pays from n = 20.1 Ki

@@ -19,8 +19,10 @@ test-plugin-%: | $(BUILD)/parbench
 
 $(BUILD)/tests/%.o: tests/unit/%.c | $(GENERATED_HEADERS)
 	@mkdir -p $(@D)
-	$(CC) $(PB_CPPFLAGS) $(BASE_CFLAGS) $(CMOCKA_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) $(PB_CPPFLAGS) $(BASE_CFLAGS) $(CMOCKA_CFLAGS) -MMD -MP -c -o $@ $<
 $(BUILD)/tests/%_test: $(BUILD)/tests/%_test.o $(OBJECTS)
-	$(LINK) -o $@ $< $(filter-out $(BUILD)/cmd/main.o,$(OBJECTS)) $(CMOCKA_LIBS) $(LIBS)
-.PRECIOUS: $(BUILD)/tests/%.o
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -o $@ $< $(filter-out $(BUILD)/cmd/main.o,$(OBJECTS)) $(CMOCKA_LIBS) $(LIBS)
+
 -include $(UNIT_TESTS:=.d)

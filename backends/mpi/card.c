@@ -114,7 +114,8 @@ enum starter_kind {
 static enum starter_kind starter_kind(const char *starter)
 {
     char command[64], line[256] = "";
-    (void)snprintf(command, sizeof command, "%s --version 2>/dev/null </dev/null", starter);
+    (void)snprintf(command, sizeof command, "%s --version 2>/dev/null </dev/null",
+                   starter);
     FILE *pipe = popen(command, "r");
     if (!pipe)
         return OTHER;
@@ -218,8 +219,9 @@ static enum pb_status place_ranks(struct pb_launch *launch, enum starter_kind ki
     (void)snprintf(note, sizeof note, "%u MPI ranks share %u core%s: they are not bound",
                    ranks, cores, cores == 1 ? "" : "s");
     add_note(launch, note);
-    return kind == OPEN_MPI ? add_default(launch, "OMPI_MCA_mpi_yield_when_idle", "1", err)
-                            : PB_OK;
+    return kind == OPEN_MPI
+               ? add_default(launch, "OMPI_MCA_mpi_yield_when_idle", "1", err)
+               : PB_OK;
 }
 
 static enum pb_status start_ranks(struct pb_launch *launch, unsigned ranks,
@@ -261,11 +263,13 @@ static enum pb_status set_environment(struct pb_launch *launch, struct pb_error 
 {
     /* Open MPI asks hwloc for the topology, and hwloc would load every OpenCL driver. */
     enum pb_status status = add_default(launch, "HWLOC_COMPONENTS", "-opencl", err);
-    /* A rank is one worker: a library below a kernel must not start threads of its own. */
+    /* A rank is one worker: a library below a kernel must not start threads of its own.
+     */
     if (!status)
         status = pb_launch_env(launch, "OMP_NUM_THREADS=1", err);
     if (!status && !can_read_peers())
-        status = add_default(launch, "OMPI_MCA_btl_vader_single_copy_mechanism", "none", err);
+        status =
+            add_default(launch, "OMPI_MCA_btl_vader_single_copy_mechanism", "none", err);
     return status;
 }
 
@@ -273,8 +277,9 @@ static enum pb_status launch(const struct pb_config *config, const char *launche
                              struct pb_launch *out, struct pb_error *err)
 {
     struct pb_launch l = { 0 };
-    enum pb_status status = launcher ? pb_launcher_split(&l, launcher, config->workers, err)
-                                     : start_ranks(&l, config->workers, err);
+    enum pb_status status = launcher
+                                ? pb_launcher_split(&l, launcher, config->workers, err)
+                                : start_ranks(&l, config->workers, err);
     if (!status)
         status = set_environment(&l, err);
     if (status)

@@ -1,7 +1,6 @@
 /* Orders and meetings: what ranks wait for when nothing is measured. MPI's own blocking
  * calls spin, on every implementation; that would burn a core per rank while another
  * backend is measured. */
-#include "backends/mpi/wait.h"
 #include "backends/mpi/world.h"
 
 #include <limits.h>
@@ -23,7 +22,9 @@ static void sleep_for(double seconds)
     (void)nanosleep(&nap, NULL); /* a signal only makes us look earlier */
 }
 
-enum pb_status pb_mpi_wait(MPI_Request *request, const char *doing, struct pb_error *err)
+/* MPI_Wait that sleeps between its looks. */
+static enum pb_status wait_asleep(MPI_Request *request, const char *doing,
+                                  struct pb_error *err)
 {
     const double start = MPI_Wtime();
     for (;;) {
@@ -43,7 +44,7 @@ enum pb_status pb_mpi_meet(struct pb_error *err)
     MPI_Request request;
     const enum pb_status status =
         pb_mpi_check(MPI_Ibarrier(pb_mpi_world()->comm, &request), "meet", err);
-    return status ? status : pb_mpi_wait(&request, "meet", err);
+    return status ? status : wait_asleep(&request, "meet", err);
 }
 
 /* The leader's number, once it has one. */
@@ -54,7 +55,7 @@ static enum pb_status share_length(uint64_t *length, struct pb_error *err)
         pb_mpi_check(MPI_Ibcast(length, 1, MPI_UINT64_T, PB_MPI_LEADER,
                                 pb_mpi_world()->comm, &request),
                      "share an order", err);
-    return status ? status : pb_mpi_wait(&request, "share an order", err);
+    return status ? status : wait_asleep(&request, "share an order", err);
 }
 
 /* After the length everybody is awake, so that a plain broadcast will do. A rank without
@@ -76,9 +77,9 @@ enum pb_status pb_mpi_share(char **line, struct pb_error *err)
         return pb_fail(err, PB_ERR_MEMORY, "no memory for an order of %llu bytes",
                        (unsigned long long)length);
     text[length] = '\0'; /* on the leader it stands there already */
-    status = pb_mpi_check(MPI_Bcast(text, (int)length, MPI_CHAR, PB_MPI_LEADER,
-                                    pb_mpi_world()->comm),
-                          "share an order", err);
+    status = pb_mpi_check(
+        MPI_Bcast(text, (int)length, MPI_CHAR, PB_MPI_LEADER, pb_mpi_world()->comm),
+        "share an order", err);
     if (leads)
         return status;
     if (status)

@@ -46,8 +46,8 @@ static enum pb_status join(struct pb_error *err)
     /* hwloc, asked by MPI for the topology, would load every OpenCL driver. The card sets
      * this for ranks on this machine; ranks elsewhere get it here. */
     (void)setenv("HWLOC_COMPONENTS", "-opencl", 0);
-    return pb_mpi_check(MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &level),
-                        "start", err);
+    return pb_mpi_check(MPI_Init_thread(NULL, NULL, MPI_THREAD_FUNNELED, &level), "start",
+                        err);
 }
 
 enum pb_status pb_mpi_start(struct pb_error *err)

@@ -50,35 +50,50 @@ static size_t fitting_group(const struct pb_opencl_stage *stage,
     return fits ? max_group : max_group / 2;
 }
 
-/* Creates the kernels that the descriptor wants under these limits. */
-static enum pb_status make_stages(struct pb_opencl_plan *plan, const struct pb_case *c,
-                                  cl_program program, const struct pb_cl_limits *limits,
-                                  struct pb_error *err)
+/* What a plan is made from. */
+struct source {
+    const struct pb_case *c;
+    cl_program program;
+    const struct pb_opencl_device *device;
+};
+
+static enum pb_status add_stage(struct pb_opencl_plan *plan, const struct source *from,
+                                const struct pb_cl_launch *launch, struct pb_error *err)
 {
+    const char *name = from->c->kernel->name;
+    const char *flaw = launch_flaw(launch, plan->scratch_len);
+    if (flaw != NULL)
+        return pb_fail(err, PB_ERR_INTERNAL, "kernel %s: OpenCL launch %zu %s", name,
+                       plan->nstages + 1, flaw);
+    cl_int code;
+    cl_kernel kernel = clCreateKernel(from->program, launch->entry, &code);
+    if (kernel == NULL)
+        return pb_opencl_fail(err, code, from->device->card.name,
+                              "clCreateKernel(%s) of kernel %s", launch->entry, name);
+    plan->stages[plan->nstages++] =
+        (struct pb_opencl_stage){ .kernel = kernel, .launch = *launch };
+    return PB_OK;
+}
+
+/* Creates the kernels that the descriptor wants under these limits. */
+static enum pb_status add_stages(struct pb_opencl_plan *plan, const struct source *from,
+                                 const struct pb_cl_limits *limits, struct pb_error *err)
+{
+    const struct pb_case *c = from->c;
     const struct pb_cl *cl = c->kernel->cl;
     struct pb_cl_launch launches[PB_OPENCL_STAGES_MAX] = { { .entry = NULL } };
     const size_t count = cl->launches(c->n, c->dtype, limits, launches);
+    enum pb_status status = PB_OK;
 
     if (count < 1 || count > PB_OPENCL_STAGES_MAX)
         return pb_fail(err, PB_ERR_INTERNAL,
                        "kernel %s asks for %zu OpenCL launches, not 1 or 2",
                        c->kernel->name, count);
-    plan->scratch_len =
-        cl->scratch_len != NULL ? cl->scratch_len(c->n, c->dtype, limits) : 0;
-    for (size_t i = 0; i < count; i++) {
-        const char *flaw = launch_flaw(&launches[i], plan->scratch_len);
-        if (flaw != NULL)
-            return pb_fail(err, PB_ERR_INTERNAL, "kernel %s: OpenCL launch %zu %s",
-                           c->kernel->name, i + 1, flaw);
-        cl_int code;
-        cl_kernel kernel = clCreateKernel(program, launches[i].entry, &code);
-        if (kernel == NULL)
-            return pb_opencl_fail(err, code, NULL, "clCreateKernel(%s) of kernel %s",
-                                  launches[i].entry, c->kernel->name);
-        plan->stages[plan->nstages++] =
-            (struct pb_opencl_stage){ .kernel = kernel, .launch = launches[i] };
-    }
-    return PB_OK;
+    if (cl->scratch_len != NULL)
+        plan->scratch_len = cl->scratch_len(c->n, c->dtype, limits);
+    for (size_t i = 0; i < count && status == PB_OK; i++)
+        status = add_stage(plan, from, &launches[i], err);
+    return status;
 }
 
 enum pb_status pb_opencl_plan_init(struct pb_opencl_plan *plan, const struct pb_case *c,
@@ -86,10 +101,11 @@ enum pb_status pb_opencl_plan_init(struct pb_opencl_plan *plan, const struct pb_
                                    const struct pb_opencl_device *device,
                                    struct pb_error *err)
 {
+    const struct source from = { .c = c, .program = program, .device = device };
     struct pb_cl_limits limits = device->limits;
     while (limits.max_group > 0) {
         memset(plan, 0, sizeof *plan);
-        const enum pb_status status = make_stages(plan, c, program, &limits, err);
+        const enum pb_status status = add_stages(plan, &from, &limits, err);
         if (status != PB_OK) {
             pb_opencl_plan_release(plan);
             return status;

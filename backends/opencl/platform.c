@@ -30,7 +30,7 @@ static void make_unique(const struct pb_opencl_devices *list, struct pb_device *
 
 /* "OpenCL 3.0 (Portable Computing Language)": what the platform says, without the
  * vendor's part of its version, which begins at the second space. */
-static void add_version(struct pb_opencl_devices *list, cl_platform_id platform)
+static void add_version(struct pb_text *versions, cl_platform_id platform)
 {
     char name[64], version[64];
     pb_opencl_platform_text(platform, CL_PLATFORM_NAME, name, sizeof name);
@@ -39,12 +39,11 @@ static void add_version(struct pb_opencl_devices *list, cl_platform_id platform)
     space = space != NULL ? strchr(space + 1, ' ') : NULL;
     if (space != NULL)
         *space = '\0';
-    const size_t len = strlen(list->version);
-    snprintf(list->version + len, sizeof list->version - len, "%s%s (%s)",
-             len > 0 ? ", " : "", version, name);
+    pb_text_addf(versions, "%s%s (%s)", versions->len > 0 ? ", " : "", version, name);
 }
 
-static void add_platform(struct pb_opencl_devices *list, cl_platform_id platform)
+static void add_platform(struct pb_opencl_devices *list, struct pb_text *versions,
+                         cl_platform_id platform)
 {
     cl_device_id ids[PB_DEVICES_MAX];
     cl_uint count = 0;
@@ -60,7 +59,7 @@ static void add_platform(struct pb_opencl_devices *list, cl_platform_id platform
         make_unique(list, &device->card);
         list->count++;
     }
-    add_version(list, platform);
+    add_version(versions, platform);
 }
 
 static enum pb_status look_up(struct pb_opencl_devices *list, struct pb_error *err)
@@ -72,8 +71,11 @@ static enum pb_status look_up(struct pb_opencl_devices *list, struct pb_error *e
         return pb_opencl_fail(err, code, NULL, "clGetPlatformIDs");
     if (count > PLATFORMS_MAX)
         count = PLATFORMS_MAX;
+    struct pb_text versions = PB_TEXT_INIT;
     for (cl_uint i = 0; i < count; i++)
-        add_platform(list, platforms[i]);
+        add_platform(list, &versions, platforms[i]);
+    snprintf(list->version, sizeof list->version, "%s", versions.str);
+    pb_text_release(&versions);
     if (list->count > 0)
         return PB_OK;
     return pb_fail(err, PB_ERR_ENVIRONMENT,

@@ -137,7 +137,7 @@ static void bind_first_stage(struct binder *b)
         const bool partial = s->c.kernel->args[i].spread == PB_PARTIAL;
         const cl_mem *buffer =
             partial && s->scratch != NULL ? &s->scratch : &s->buffers[i];
-        bind(b, sizeof *buffer, buffer);
+        bind(b, sizeof(cl_mem), buffer);
     }
     const cl_ulong n = s->c.n;
     bind(b, sizeof n, &n);
@@ -146,10 +146,10 @@ static void bind_first_stage(struct binder *b)
 static void bind_second_stage(struct binder *b)
 {
     const struct pb_session *s = b->s;
-    bind(b, sizeof s->scratch, &s->scratch);
+    bind(b, sizeof(cl_mem), &s->scratch);
     for (size_t i = 0; i < s->c.kernel->nargs; i++) {
         if (s->c.kernel->args[i].access == PB_OUT)
-            bind(b, sizeof s->buffers[i], &s->buffers[i]);
+            bind(b, sizeof(cl_mem), &s->buffers[i]);
     }
     const cl_ulong count = s->plan.scratch_len;
     bind(b, sizeof count, &count);

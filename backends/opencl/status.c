@@ -61,7 +61,8 @@ static const struct code codes[] = {
     CODE(CL_INVALID_BUILD_OPTIONS),
     CODE(CL_INVALID_PROGRAM),
     CODE(CL_INVALID_PROGRAM_EXECUTABLE),
-    CODE_HINT(CL_INVALID_KERNEL_NAME, "the .cl file has no __kernel of that name"),
+    CODE_HINT(CL_INVALID_KERNEL_NAME,
+              "the .cl file has no such __kernel, or one that the driver cannot use"),
     CODE(CL_INVALID_KERNEL_DEFINITION),
     CODE(CL_INVALID_KERNEL),
     CODE_HINT(CL_INVALID_ARG_INDEX, "the __kernel takes fewer arguments than "

@@ -23,7 +23,8 @@ struct pb_session {
 static enum pb_status probe(struct pb_probe *out, struct pb_error *err)
 {
     (void)err;
-    *out = (struct pb_probe){ .max_workers = pb_host_cores() };
+    /* Not the affinity of this thread: the runtime has bound it to the first place. */
+    *out = (struct pb_probe){ .max_workers = (unsigned)omp_get_num_procs() };
     return PB_OK;
 }
 

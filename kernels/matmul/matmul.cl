@@ -94,7 +94,7 @@ typedef float16 vector;
 #define VLOAD  vload16
 #define VSTORE vstore16
 #endif
-#define ROWS  6
+#define ROWS  6 /* as many as tile_run() writes out */
 #define DEPTH 128
 
 /* p[0..width), zeros behind. */
@@ -120,22 +120,45 @@ static void part_store(vector v, __global REAL *p, uint width)
         p[q] = lanes[q];
 }
 
-/* c (+)= a * panel for `rows` rows, n apart, a constant once this is inlined. */
-static inline void tile_run(__global const REAL *a, const vector *panel, __global REAL *c,
-                            ulong n, uint depth, uint width, bool is_first, const uint rows)
+/* c (+)= a * panel for ROWS rows, n apart. Six named sums and no loop over them: PoCL does
+ * not unroll one, and would keep an array in memory. */
+static void tile_run(__global const REAL *a, const vector *panel, __global REAL *c, ulong n,
+                     uint depth, uint width, bool is_first)
 {
-    vector sum[ROWS];
-#pragma unroll
-    for (uint r = 0; r < rows; r++)
-        sum[r] = is_first ? (vector)(0) : part_load(c + r * n, width);
-    for (uint k = 0; k < depth; k++) {
-#pragma unroll
-        for (uint r = 0; r < rows; r++)
-            sum[r] += a[r * n + k] * panel[k];
+    vector s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0;
+    if (!is_first) {
+        s0 = part_load(c, width);
+        s1 = part_load(c + n, width);
+        s2 = part_load(c + 2 * n, width);
+        s3 = part_load(c + 3 * n, width);
+        s4 = part_load(c + 4 * n, width);
+        s5 = part_load(c + 5 * n, width);
     }
-#pragma unroll
-    for (uint r = 0; r < rows; r++)
-        part_store(sum[r], c + r * n, width);
+    for (uint k = 0; k < depth; k++) {
+        const vector row = panel[k];
+        s0 += a[k] * row;
+        s1 += a[k + n] * row;
+        s2 += a[k + 2 * n] * row;
+        s3 += a[k + 3 * n] * row;
+        s4 += a[k + 4 * n] * row;
+        s5 += a[k + 5 * n] * row;
+    }
+    part_store(s0, c, width);
+    part_store(s1, c + n, width);
+    part_store(s2, c + 2 * n, width);
+    part_store(s3, c + 3 * n, width);
+    part_store(s4, c + 4 * n, width);
+    part_store(s5, c + 5 * n, width);
+}
+
+/* The same for one row. */
+static void row_run(__global const REAL *a, const vector *panel, __global REAL *c, uint depth,
+                    uint width, bool is_first)
+{
+    vector sum = is_first ? (vector)(0) : part_load(c, width);
+    for (uint k = 0; k < depth; k++)
+        sum += a[k] * panel[k];
+    part_store(sum, c, width);
 }
 
 /* One work-item per group: global id 0 is the panel, id 1 the stretch of rows. */
@@ -154,9 +177,9 @@ __kernel void matmul_cpu(__global const REAL *restrict a, __global const REAL *r
             panel[k] = part_load(b + (k0 + k) * n + j, width);
         ulong i = begin;
         for (; i + ROWS <= end; i += ROWS)
-            tile_run(a + i * n + k0, panel, c + i * n + j, n, depth, width, k0 == 0, ROWS);
+            tile_run(a + i * n + k0, panel, c + i * n + j, n, depth, width, k0 == 0);
         for (; i < end; i++)
-            tile_run(a + i * n + k0, panel, c + i * n + j, n, depth, width, k0 == 0, 1);
+            row_run(a + i * n + k0, panel, c + i * n + j, depth, width, k0 == 0);
     }
 }
 

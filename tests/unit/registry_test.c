@@ -238,10 +238,11 @@ static bool compile(const char *source, const char *folder, char *file, size_t b
 static void test_plugins_that_break_the_rules(void **state)
 {
     (void)state;
-    char *duplicate = pb_text_format("extern const char pb_kernel_%s[];"
-                                     "const void *pb_plugin_kernels[] = {pb_kernel_%s, "
-                                     "0};",
-                                     pb_kernel_at(0)->name, pb_kernel_at(0)->name);
+    char duplicate[512];
+    (void)snprintf(duplicate, sizeof duplicate,
+                   "extern const char pb_kernel_%s[];"
+                   "const void *pb_plugin_kernels[] = {pb_kernel_%s, 0};",
+                   pb_kernel_at(0)->name, pb_kernel_at(0)->name);
     const struct {
         const char *source, *word;
     } bad[] = {
@@ -261,7 +262,6 @@ static void test_plugins_that_break_the_rules(void **state)
         if (!is_built)
             skip();
     }
-    free(duplicate);
 }
 
 int main(void)
