@@ -24,7 +24,8 @@ comma := ,
 MAKEFLAGS += --no-builtin-rules
 # make V=1 shows every command whole.
 Q := $(if $(V),,@)
-say = $(if $(V),,@printf '  %-8s %s\n' $(1) "$(2)")
+# Silent under make -s, as make itself is.
+say = $(if $(V)$(findstring s,$(filter-out -%,$(firstword $(MAKEFLAGS)))),@:,@printf '  %-8s %s\n' $(1) "$(2)")
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all

@@ -98,12 +98,12 @@ static char *find_module(const char *module)
     return path ? path : file_in(folder, "/../lib/parbench", module);
 }
 
-static enum pb_status fail_missing(const char *module, struct pb_error *err)
+static void fail_missing(const char *module, struct pb_error *err)
 {
-    return pb_fail(err, PB_ERR_ENVIRONMENT,
-                   "module %s is neither in $PARBENCH_MODULES nor beside the program nor "
-                   "in ../lib/parbench: run make, or set PARBENCH_MODULES to its folder",
-                   module);
+    (void)pb_fail(err, PB_ERR_ENVIRONMENT,
+                  "module %s is neither in $PARBENCH_MODULES nor beside the program nor "
+                  "in ../lib/parbench: run make, or set PARBENCH_MODULES to its folder",
+                  module);
 }
 
 bool pb_backend_usable(const struct pb_backend *backend, char *why, size_t why_bytes)
@@ -117,7 +117,7 @@ bool pb_backend_usable(const struct pb_backend *backend, char *why, size_t why_b
         char *path = find_module(entry->module);
         if (!path) {
             struct pb_error err;
-            (void)fail_missing(entry->module, &err);
+            fail_missing(entry->module, &err);
             (void)snprintf(why, why_bytes, "%s", err.text);
             return false;
         }
@@ -126,52 +126,50 @@ bool pb_backend_usable(const struct pb_backend *backend, char *why, size_t why_b
     return !backend->look || backend->look(why, why_bytes);
 }
 
-/* RTLD_LOCAL keeps the libraries behind two modules (LLVM in an OpenCL driver, a BLAS)
- * from binding to each other's symbols. */
-static enum pb_status load_module(const struct pb_registry_backend *entry,
-                                  const struct pb_backend_ops **out, struct pb_error *err)
+/* NULL: err says why. RTLD_LOCAL keeps the libraries behind two modules (LLVM in an
+ * OpenCL driver, a BLAS) from binding to each other's symbols. */
+static const struct pb_backend_ops *load_module(const struct pb_registry_backend *entry,
+                                                struct pb_error *err)
 {
     char *path = find_module(entry->module);
-    if (!path)
-        return fail_missing(entry->module, err);
-    enum pb_status status = PB_OK;
+    if (!path) {
+        fail_missing(entry->module, err);
+        return NULL;
+    }
     char symbol[128];
     (void)snprintf(symbol, sizeof symbol, "pb_backend_ops_%s", entry->backend->name);
     void *module = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     const struct pb_backend_ops *ops = module ? dlsym(module, symbol) : NULL;
-    if (!module)
-        status = pb_fail(err, PB_ERR_ENVIRONMENT, "cannot load %s: %s", path, dlerror());
-    else if (!ops)
-        status = pb_fail(err, PB_ERR_ENVIRONMENT,
-                         "%s does not define %s: rebuild it with make", path, symbol);
-    else
-        *out = ops;
-    if (status && module)
+    if (!module) {
+        (void)pb_fail(err, PB_ERR_ENVIRONMENT, "cannot load %s: %s", path, dlerror());
+    } else if (!ops) {
+        (void)pb_fail(err, PB_ERR_ENVIRONMENT,
+                      "%s does not define %s: rebuild it with make", path, symbol);
         (void)dlclose(module);
+    }
     free(path);
-    return status;
+    return ops;
 }
 
-static enum pb_status find_ops(const struct pb_registry_backend *entry,
-                               const struct pb_backend_ops **out, struct pb_error *err)
+/* NULL: err says why. */
+static const struct pb_backend_ops *find_ops(const struct pb_registry_backend *entry,
+                                             struct pb_error *err)
 {
     const struct pb_backend *backend = entry->backend;
-    const struct pb_backend_ops *ops = entry->ops;
-    if (entry->absent)
-        return pb_fail(err, PB_ERR_ENVIRONMENT, "backend %s was not built: %s",
-                       backend->name, entry->absent);
-    if (!ops) {
-        const enum pb_status status = load_module(entry, &ops, err);
-        if (status)
-            return status;
+    if (entry->absent) {
+        (void)pb_fail(err, PB_ERR_ENVIRONMENT, "backend %s was not built: %s",
+                      backend->name, entry->absent);
+        return NULL;
     }
-    if (ops->abi != PB_BACKEND_ABI || backend->abi != PB_BACKEND_ABI)
-        return pb_fail(err, PB_ERR_ENVIRONMENT,
-                       "backend %s was built for backend ABI %u, this parbench has %u: "
-                       "rebuild both with make",
-                       backend->name, ops->abi, PB_BACKEND_ABI);
-    *out = ops;
-    return PB_OK;
+    const struct pb_backend_ops *ops = entry->ops ? entry->ops : load_module(entry, err);
+    if (ops && (ops->abi != PB_BACKEND_ABI || backend->abi != PB_BACKEND_ABI)) {
+        (void)pb_fail(err, PB_ERR_ENVIRONMENT,
+                      "backend %s was built for backend ABI %u, this parbench has %u: "
+                      "rebuild both with make",
+                      backend->name, ops->abi, PB_BACKEND_ABI);
+        return NULL;
+    }
+    return ops;
 }
 
 enum pb_status pb_backend_load(const struct pb_backend *backend,
@@ -183,17 +181,16 @@ enum pb_status pb_backend_load(const struct pb_backend *backend,
             return PB_OK;
         }
     const struct pb_registry_backend *entry = entry_of(backend);
-    const struct pb_backend_ops *ops = NULL;
     if (!entry)
         return pb_fail(err, PB_ERR_INTERNAL, "backend %s is not registered",
                        backend->name);
-    enum pb_status status = find_ops(entry, &ops, err);
-    if (status)
-        return status;
+    const struct pb_backend_ops *ops = find_ops(entry, err);
+    if (!ops)
+        return PB_ERR_ENVIRONMENT;
     struct started *node = malloc(sizeof *node);
     if (!node)
         return pb_fail(err, PB_ERR_MEMORY, "out of memory for backend %s", backend->name);
-    status = ops->start ? ops->start(err) : PB_OK;
+    const enum pb_status status = ops->start ? ops->start(err) : PB_OK;
     if (status) {
         free(node);
         return status;

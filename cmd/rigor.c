@@ -29,7 +29,7 @@ const struct pb_rigor pb_rigor_quick = {
 /* Warmed up by at least 3 batches and 20 ms (docs/measuring.md); stops at 1 % or half a second per invocation. */
 const struct pb_rigor pb_rigor_normal = {
     .name = "normal",
-    .rounds = 5,
+    .rounds = 6,
     .dtypes = "all",
     .time_limit_s = INFINITY,
     .sweep = { .min_bytes = 1024, .max_bytes = 0x1p28, .max_flops = 4e9, .max_count = 20 },

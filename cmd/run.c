@@ -59,7 +59,7 @@ static const struct pb_option options[] = {
 
     { .name = "quick", .kind = PB_FLAG, .offset = AT(quick), .group = "How carefully",
       .help = "A first look, about a minute on two cores: f32, few sizes, three rounds." },
-    { .name = "normal", .kind = PB_FLAG, .offset = AT(normal), .help = "The default: five rounds, every size doubled, 1 %." },
+    { .name = "normal", .kind = PB_FLAG, .offset = AT(normal), .help = "The default: six rounds, every size doubled, 1 %." },
     { .name = "thorough", .kind = PB_FLAG, .offset = AT(thorough), .help = "For publication: ten rounds, up to 1 GiB, 0.5 %." },
     { .name = "rounds", .kind = PB_COUNT, .offset = AT(rounds), .metavar = "N", .min = 1, .max = 64,
       .help = "Fresh worker processes per point; what varies between them is part of every interval." },

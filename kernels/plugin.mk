@@ -17,7 +17,7 @@ endif
 
 OUT ?= .
 Q := $(if $(V),,@)
-say = $(if $(V),,@printf '  %-8s %s\n' $(1) "$(2)")
+say = $(if $(V)$(findstring s,$(filter-out -%,$(firstword $(MAKEFLAGS)))),@:,@printf '  %-8s %s\n' $(1) "$(2)")
 BUILD ?= $(OUT)/$(PB_NAME).build
 CFLAGS ?= -O2 -g
 ifneq ($(wildcard $(PB_HERE)isa.mk),)

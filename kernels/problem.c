@@ -64,12 +64,13 @@ static enum pb_status check_zone(const struct pb_problem *problem, size_t arg,
     const size_t count = guard_damage(zone, &first);
     if (count == 0)
         return PB_OK;
-    return pb_fail(err, PB_ERR_WRONG,
-                   "%s wrote outside array %s: %zu bytes changed in the guard zone %s it, "
-                   "the first %zu bytes from the array's %s",
-                   problem->kernel->name, problem->kernel->args[arg].name, count,
-                   behind ? "behind" : "in front of",
-                   behind ? first : GUARD_BYTES - first, behind ? "end" : "start");
+    return pb_fail(
+        err, PB_ERR_WRONG,
+        "%s wrote outside array %s: %zu bytes changed in the guard zone %s it, "
+        "the first %zu bytes from the array's %s",
+        problem->kernel->name, problem->kernel->args[arg].name, count,
+        behind ? "behind" : "in front of", behind ? first : GUARD_BYTES - first,
+        behind ? "end" : "start");
 }
 
 enum pb_status pb_problem_check_guards(const struct pb_problem *problem,

@@ -143,8 +143,8 @@ static enum pb_status adopt(const struct pb_kernel *const *list, struct pb_error
     }
     if (count == 0)
         return pb_fail(err, PB_ERR_INPUT, "no kernel in it");
-    const struct pb_kernel **grown =
-        realloc(plugins.list, (plugins.count + count) * sizeof(const struct pb_kernel *));
+    const struct pb_kernel **grown = reallocarray(plugins.list, plugins.count + count,
+                                                  sizeof(const struct pb_kernel *));
     if (!grown)
         return pb_fail(err, PB_ERR_MEMORY, "out of memory for %zu kernels", count);
     memcpy(grown + plugins.count, list, count * sizeof(const struct pb_kernel *));

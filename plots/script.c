@@ -41,7 +41,7 @@ void pb_script_string(struct pb_text *script, const char *str, size_t most)
         else if (!length)
             pb_text_add(script, "?");
         else if (*at == '\'')
-            pb_text_add(script, "''");
+            pb_text_add(script, "\u2019");
         else
             pb_text_add_bytes(script, (const char *)at, length);
         at += length ? length : 1;

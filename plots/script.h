@@ -12,9 +12,10 @@
 
 #include <stddef.h>
 
-/* Appends str as a single-quoted string: quotes doubled, control bytes and what is not
- * UTF-8 or not allowed in XML replaced, cut after `most` characters with an ellipsis. NULL
- * is the empty string. */
+/* Appends str as a single-quoted string: a quote becomes a typographic one (U+2019),
+ * because gnuplot 5.4 takes a doubled one at the start of a string for its end; control
+ * bytes become blanks; what is not UTF-8 or not allowed in XML becomes '?'. Cut after
+ * `most` characters with an ellipsis. NULL is the empty string. */
 void pb_script_string(struct pb_text *script, const char *str, size_t most);
 /* The same as "NAME = '...'" on a line of its own. name is the project's own. */
 void pb_script_set(struct pb_text *script, const char *name, const char *str,

@@ -6,8 +6,8 @@
 #include <sys/auxv.h>
 #endif
 
-/* Per ISA of isa.mk: the bytes of a vector (0: none), and whether this machine runs it. An
- * ISA without its two lines here does not compile. */
+/* Per ISA of isa.mk: the bytes of a vector (0: none), and whether this machine runs it.
+ * An ISA without its two lines here does not compile. */
 #define BYTES_scalar  0
 #define BYTES_generic 16
 #define BYTES_sse2    16

@@ -15,8 +15,8 @@ const char *pb_isa_name(enum pb_isa isa); /* "avx2" */
 /* false: no such ISA was built in for this architecture; *out untouched. */
 bool pb_isa_find(const char *name, enum pb_isa *out);
 
-/* True where the CPU has every instruction that the ISA's bodies may use and the operating
- * system saves the registers they live in. */
+/* True where the CPU has every instruction that the ISA's bodies may use and the
+ * operating system saves the registers they live in. */
 bool pb_isa_supported(enum pb_isa isa);
 
 /* The widest supported one; scalar only where nothing else was built. */

@@ -24,7 +24,8 @@
 #define PB_BACKENDS_SIMD_VEC_H
 
 #if !defined(REAL) || !defined(PB_REAL_BITS)
-#error "vec.h needs -DREAL=float -DPB_REAL_BITS=32, or double and 64: compile by kernel.mk"
+#error                                                                                   \
+    "vec.h needs -DREAL=float -DPB_REAL_BITS=32, or double and 64: compile by kernel.mk"
 #endif
 
 #if defined(PB_VEC_avx512)

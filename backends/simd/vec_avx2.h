@@ -64,7 +64,8 @@ static inline vreal vreal_fma(vreal a, vreal b, vreal c)
 static inline REAL vreal_sum(vreal v)
 {
 #if PB_REAL_BITS == 32
-    const __m128 quad = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
+    const __m128 quad =
+        _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
     const __m128 pair = _mm_add_ps(quad, _mm_movehl_ps(quad, quad));
     return _mm_cvtss_f32(_mm_add_ss(pair, _mm_shuffle_ps(pair, pair, 1)));
 #else

@@ -1,5 +1,5 @@
-/* vec_generic.h - vec.h in the compiler's own vector types: 16 bytes, whatever the machine
- * has. Included by vec.h only.
+/* vec_generic.h - vec.h in the compiler's own vector types: 16 bytes, whatever the
+ * machine has. Included by vec.h only.
  */
 #ifndef PB_BACKENDS_SIMD_VEC_GENERIC_H
 #define PB_BACKENDS_SIMD_VEC_GENERIC_H

@@ -4,12 +4,13 @@
  *   for each DEPTH columns of A (and rows of B)
  *     for each BLOCK rows of A          copied to the stack, in cache while B passes by
  *       for each WIDTH columns of B     copied to the stack: a panel, contiguous
- *         for each ROWS rows            the tile: ROWS x VECTORS accumulators in registers
+ *         for each ROWS rows            the tile: ROWS x VECTORS accumulators in
+ * registers
  *
  * Every element of C is one chain c = fma(a[i][k], b[k][j], c) over k = 0 .. n-1, from 0,
  * whatever tile it is in: tiles at an edge only have fewer rows, or lanes that are thrown
- * away, and between two depths c waits in memory, unchanged. So a row has the same bits in
- * any range [begin, end).
+ * away, and between two depths c waits in memory, unchanged. So a row has the same bits
+ * in any range [begin, end).
  */
 #include "matmul.h"
 
@@ -37,21 +38,21 @@ enum {
 };
 
 _Static_assert(BLOCK % ROWS == 0, "only the last block has incomplete tiles");
-_Static_assert(DEPTH * WIDTH * sizeof(REAL) <= 16384, "the panel takes half of L1");
+_Static_assert(DEPTH *WIDTH * sizeof(REAL) <= 16384, "the panel takes half of L1");
 
 struct tile {
     const REAL *a; /* rows STRIDE apart */
     const REAL *b; /* rows WIDTH apart */
     REAL *c;       /* rows `ldc` apart */
     size_t ldc;
-    size_t depth; /* 1..DEPTH */
+    size_t depth;  /* 1..DEPTH */
     bool is_first; /* c holds nothing yet */
 };
 
 /* c += a * b for rows x vectors, both constants once this is inlined: then the loops over
  * them vanish, and with them the array, into registers. */
-static inline __attribute__((always_inline)) void tile_run(const struct tile *t, size_t rows,
-                                                           size_t vectors)
+static inline __attribute__((always_inline)) void tile_run(const struct tile *t,
+                                                           size_t rows, size_t vectors)
 {
     vreal acc[ROWS][VECTORS];
     const REAL *a = t->a, *b = t->b;
@@ -83,7 +84,8 @@ static inline __attribute__((always_inline)) void tile_run(const struct tile *t,
     }
 }
 
-/* A column of tiles over `rows` rows: full ones, then some of FEW rows, then single rows. */
+/* A column of tiles over `rows` rows: full ones, then some of FEW rows, then single rows.
+ */
 static inline __attribute__((always_inline)) void column_run(struct tile t, size_t rows,
                                                              size_t vectors)
 {
@@ -127,10 +129,10 @@ static void panel_copy(REAL *to, const REAL *b, size_t n, size_t depth)
     }
 }
 
-/* The last columns, `width` < WIDTH of them: the panel is filled up with zeros, and C takes
- * the way through the workspace. */
-static void edge_run(struct workspace *w, struct tile t, const REAL *b, size_t n, size_t rows,
-                     size_t width)
+/* The last columns, `width` < WIDTH of them: the panel is filled up with zeros, and C
+ * takes the way through the workspace. */
+static void edge_run(struct workspace *w, struct tile t, const REAL *b, size_t n,
+                     size_t rows, size_t width)
 {
     REAL *const c = t.c;
     memset(w->b, 0, t.depth * WIDTH * sizeof w->b[0]);
@@ -148,7 +150,8 @@ static void edge_run(struct workspace *w, struct tile t, const REAL *b, size_t n
 
 /* c[0..rows) += a * b[0..depth) over all columns; a is the copied block, b and c stand in
  * their matrices. */
-static void block_run(struct workspace *w, struct tile t, const REAL *b, size_t n, size_t rows)
+static void block_run(struct workspace *w, struct tile t, const REAL *b, size_t n,
+                      size_t rows)
 {
     size_t j = 0;
     for (; n - j >= WIDTH; j += WIDTH, t.c += WIDTH) {

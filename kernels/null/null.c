@@ -5,8 +5,8 @@
  * Result   exact: any changed element is an error without measure.
  *
  * With resident data its time is what a backend pays per call (waking threads, launching,
- * a message); with moved data, the copy of n elements as well. A good result does not grow
- * with n where nothing is moved.
+ * a message); with moved data, the copy of n elements as well. A good result does not
+ * grow with n where nothing is moved.
  */
 #include "null.h"
 

@@ -1,40 +1,38 @@
 /* reduce: sum = x[0] + ... + x[n-1].
  *
- * Arrays   x, n elements, IN, SPLIT; sum, 1 element, OUT, PARTIAL: every worker sums its own
- *          items, merge() adds the sums up.
- * Cost     n - 1 operations; x read once and one element written. 1/4 operation per byte in
- *          f32: memory decides beyond the caches, latency of one addition for scalar code,
- *          whose order of additions no compiler may change.
- * Result   good is the machine's read bandwidth for large n; in cache, one vector addition
- *          per load.
+ * Arrays   x, n elements, IN, SPLIT; sum, 1 element, OUT, PARTIAL: every worker sums its
+ * own items, merge() adds the sums up. Cost     n - 1 operations; x read once and one
+ * element written. 1/4 operation per byte in f32: memory decides beyond the caches,
+ * latency of one addition for scalar code, whose order of additions no compiler may
+ * change. Result   good is the machine's read bandwidth for large n; in cache, one vector
+ * addition per load.
  *
- * Values   x[i] has a random sign and a magnitude in [1/2, 1): so a single lost or doubled
- *          element moves the sum by at least 1/2, and partial sums wander like sqrt(n)
+ * Values   x[i] has a random sign and a magnitude in [1/2, 1): so a single lost or
+ * doubled element moves the sum by at least 1/2, and partial sums wander like sqrt(n)
  *          instead of growing like n, which would stall an f32 sum at 2^24 and leave no
  *          tolerance that both holds and means something.
  * Error    |got - exact| / (|x[0]| + ... + |x[n-1]|), the sum's natural scale (Higham,
- *          Accuracy and Stability of Numerical Algorithms, 2nd ed., 4.2). The reference is
- *          Neumaier's compensated sum in fp64 (ZAMM 54, 1974), itself off by at most
- *          u + O(n u^2) of that scale; the inputs are multiples of 2^-24, so in truth it is
- *          exact up to n = 2^29.
+ *          Accuracy and Stability of Numerical Algorithms, 2nd ed., 4.2). The reference
+ * is Neumaier's compensated sum in fp64 (ZAMM 54, 1974), itself off by at most u + O(n
+ * u^2) of that scale; the inputs are multiples of 2^-24, so in truth it is exact up to n
+ * = 2^29.
  *
- * Tolerance. Any order of additions is a tree; node v with the computed partial sum s_v adds
- * the error d_v s_v, |d_v| <= u. Two bounds, both for every order, so for every lane count,
- * worker count and device:
- *   worst case      |E| <= gamma_{n-1} sum|x|, gamma_k = k u/(1 - k u) (Higham 4.4);
- *   probabilistic   take the d_v as random with mean zero, given what came before (the model
- *     of Higham and Mary, SIAM J. Sci. Comput. 41(5), 2019, and Connolly, Higham and Mary,
- *     43(1), 2021). By Azuma and Hoeffding, |E| <= L u sqrt(sum s_v^2) but for a
- *     probability 2 exp(-L^2/2). The inputs are independent, of mean zero and at most 1, so
- *     by Hoeffding each s_v over m_v elements is at most L sqrt(m_v) but for
- *     2 exp(-L^2/2) (data of mean zero: Higham and Mary, 42(5), 2020). The m_v add up to
+ * Tolerance. Any order of additions is a tree; node v with the computed partial sum s_v
+ * adds the error d_v s_v, |d_v| <= u. Two bounds, both for every order, so for every lane
+ * count, worker count and device: worst case      |E| <= gamma_{n-1} sum|x|, gamma_k = k
+ * u/(1 - k u) (Higham 4.4); probabilistic   take the d_v as random with mean zero, given
+ * what came before (the model of Higham and Mary, SIAM J. Sci. Comput. 41(5), 2019, and
+ * Connolly, Higham and Mary, 43(1), 2021). By Azuma and Hoeffding, |E| <= L u sqrt(sum
+ * s_v^2) but for a probability 2 exp(-L^2/2). The inputs are independent, of mean zero
+ * and at most 1, so by Hoeffding each s_v over m_v elements is at most L sqrt(m_v) but
+ * for 2 exp(-L^2/2) (data of mean zero: Higham and Mary, 42(5), 2020). The m_v add up to
  *     at most n(n+1)/2, in sequential order, so
  *         |E| <= L^2 u sqrt(n(n+1)/2) <= L^2 u (n + 1)/sqrt(2),
  *     and sum|x| >= n/2 makes that L^2 sqrt(2) u (1 + 1/n) relative to the scale.
  * L = 9 fails with probability (2n + 2) exp(-40.5): 3.5e-10 at n = 2^26. The tolerance is
- * the smaller bound: worst case up to n = 116, nearly constant after, 6.8e-6 in f32. An element
- * lost among n shows at least 1/(2n): above the tolerance to n = 70,000 in f32, whatever
- * rounding does; a sum of 0 shows 1.02/sqrt(n), typically.
+ * the smaller bound: worst case up to n = 116, nearly constant after, 6.8e-6 in f32. An
+ * element lost among n shows at least 1/(2n): above the tolerance to n = 70,000 in f32,
+ * whatever rounding does; a sum of 0 shows 1.02/sqrt(n), typically.
  */
 #include "reduce.h"
 
@@ -127,8 +125,8 @@ static size_t gpu_group(enum pb_dtype dtype, const struct pb_cl_limits *limits)
     return group;
 }
 
-/* Groups of the first stage, each of which leaves one sum: enough to fill the device, none
- * without work (16 elements per item on a GPU, 4096 per group on a CPU). */
+/* Groups of the first stage, each of which leaves one sum: enough to fill the device,
+ * none without work (16 elements per item on a GPU, 4096 per group on a CPU). */
 static size_t scratch_len(size_t n, enum pb_dtype dtype,
                           const struct pb_cl_limits *limits)
 {

@@ -26,8 +26,7 @@ void PB_BODY(reduce)(const struct pb_task *task, size_t begin, size_t end)
     for (; end - i >= VREAL_LANES; i += VREAL_LANES)
         sums[0] = vreal_add(sums[0], vreal_load(x + i));
 
-    const vreal low =
-        vreal_add(vreal_add(sums[0], sums[1]), vreal_add(sums[2], sums[3]));
+    const vreal low = vreal_add(vreal_add(sums[0], sums[1]), vreal_add(sums[2], sums[3]));
     const vreal high =
         vreal_add(vreal_add(sums[4], sums[5]), vreal_add(sums[6], sums[7]));
     REAL sum = vreal_sum(vreal_add(low, high));

@@ -11,16 +11,16 @@
  *          outgrow the caches; threads help there only until the memory is saturated.
  *
  * Error    max over i of |got - exact| / (|a x| + |y|). The reference is exact: x and y
- *          are multiples of 2^-23 in [-1, 1), so a * x + y is a multiple of 2^-30 below 2,
- *          which fp64 holds.
+ *          are multiples of 2^-23 in [-1, 1), so a * x + y is a multiple of 2^-30 below
+ * 2, which fp64 holds.
  *
  * Tolerance: with the model fl(p op q) = (p op q)(1 + d), |d| <= u (Higham, Accuracy and
  * Stability of Numerical Algorithms, 2nd ed., 2.2), an unfused computation gives
  *     (a x (1 + d1) + y)(1 + d2),
- * off by at most (2u + u^2)|a x| + u|y| <= gamma_2 (|a x| + |y|), gamma_k = k u/(1 - k u).
- * A fused one leaves out d1. Elements do not meet, so order, lanes and workers change
- * nothing. A lost element keeps y: its error is |a x| / (|a x| + |y|), above gamma_2 unless
- * x is 0 (one element in 2^24).
+ * off by at most (2u + u^2)|a x| + u|y| <= gamma_2 (|a x| + |y|), gamma_k = k u/(1 - k
+ * u). A fused one leaves out d1. Elements do not meet, so order, lanes and workers change
+ * nothing. A lost element keeps y: its error is |a x| / (|a x| + |y|), above gamma_2
+ * unless x is 0 (one element in 2^24).
  */
 #include "saxpy.h"
 
@@ -77,9 +77,10 @@ static size_t min_size(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* GPU: SAXPY_GPU_WIDTH elements per work-item, so that neighbours read neighbouring vectors.
- * CPU: a few single-item groups per compute unit (so that one that was delayed can be made
- * up for), each over a long contiguous stretch: the driver does not vectorise across items.
+/* GPU: SAXPY_GPU_WIDTH elements per work-item, so that neighbours read neighbouring
+ * vectors. CPU: a few single-item groups per compute unit (so that one that was delayed
+ * can be made up for), each over a long contiguous stretch: the driver does not vectorise
+ * across items.
  */
 static size_t launches(size_t n, enum pb_dtype dtype, const struct pb_cl_limits *limits,
                        struct pb_cl_launch launch[2])

@@ -201,7 +201,7 @@ static void test_refusals_name_line_and_column(void **state)
         { ROUND "{\"samples_ns\":[],\"in_process\":0}]}]}",
           "5:31: expected true or false for \"in_process\", found a number" },
         { ROUND "{\"samples_ns\":[],\"steal_ticks\":-1}]}]}",
-          "5:33: expected a whole number from 0 to 9007199254740991 for \"steal_ticks\", "
+          "5:32: expected a whole number from 0 to 9007199254740991 for \"steal_ticks\", "
           "found -1" },
         { FILE_HEAD "{" POINT_HEAD ",\"status\":\"ok\"},\n"
                     "{" POINT_HEAD ",\"status\":\"ok\"}]}",

@@ -178,7 +178,7 @@ static void there_and_back_is_several(void **state)
 
 static void three_changes_are_unstable(void **state)
 {
-    const double simd[SIZES] = { 300, 100, 1200, 400, 4000, 9000 };
+    const double simd[SIZES] = { 300, 100, 1200, 400, 1000, 2000 };
     const struct pb_crossover *c = duel(*state, simd, 1.01);
     assert_int_equal(c->verdict, PB_UNSTABLE);
     assert_int_equal(c->sign_changes, 3);
@@ -505,6 +505,27 @@ static char *read_whole(const char *file)
     return pb_text_take(&text);
 }
 
+/* The same text, but for numbers that differ in their last digits: log() and exp() are not
+ * the same everywhere. */
+static void assert_same_json(const char *got, const char *want)
+{
+    while (*got && *want) {
+        char *got_end;
+        char *want_end;
+        const double got_number = strtod(got, &got_end);
+        const double want_number = strtod(want, &want_end);
+        if (got_end != got && want_end != want) {
+            if (!(fabs(got_number - want_number) <= 1e-9 * fabs(want_number)))
+                fail_msg("%.60s... differs from %.60s...", got, want);
+            got = got_end;
+            want = want_end;
+        } else if (*got++ != *want++) {
+            fail_msg("%.60s... differs from %.60s...", got - 1, want - 1);
+        }
+    }
+    assert_int_equal(*got, *want);
+}
+
 /* To look at a difference: parbench crossover --format json on the same file. */
 static void json_is_as_documented(void **state)
 {
@@ -521,8 +542,9 @@ static void json_is_as_documented(void **state)
     char *want = read_whole("tests/data/synthetic_crossover_expected.json");
     pb_json_free(json);
     assert_non_null(got);
-    want[strcspn(want, "\n") ? strlen(want) - 1 : 0] = '\0'; /* the file's last newline */
-    assert_string_equal(got, want);
+    assert_non_null(want);
+    want[strlen(want) - 1] = '\0'; /* the file's last newline */
+    assert_same_json(got, want);
     free(got);
     free(want);
 }

@@ -1,4 +1,5 @@
-/* isa_test.c - names of data types and instruction sets, and what the machine says of them.
+/* isa_test.c - names of data types and instruction sets, and what the machine says of
+ * them.
  */
 #include "backends/simd/isa.h"
 

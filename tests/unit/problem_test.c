@@ -1,6 +1,6 @@
-/* problem_test.c - values from seeds, arrays between guard zones, and a judge that sees what
- * is wrong. The kernel of these tests is the tree's saxpy: x is IN, y is INOUT; matmul has
- * the OUT array and the square.
+/* problem_test.c - values from seeds, arrays between guard zones, and a judge that sees
+ * what is wrong. The kernel of these tests is the tree's saxpy: x is IN, y is INOUT;
+ * matmul has the OUT array and the square.
  */
 #include "kernels/problem.h"
 
@@ -140,7 +140,8 @@ static void sizes_are_checked_for_overflow(void **state)
     (void)state;
     assert_int_equal(pb_problem_bytes(&pb_kernel_saxpy, 1000, PB_DTYPE_f64), 16000);
     assert_int_equal(pb_problem_bytes(&pb_kernel_matmul, 10, PB_DTYPE_f32), 1200);
-    assert_true(pb_problem_bytes(&pb_kernel_saxpy, SIZE_MAX / 4, PB_DTYPE_f64) == SIZE_MAX);
+    assert_true(pb_problem_bytes(&pb_kernel_saxpy, SIZE_MAX / 4, PB_DTYPE_f64) ==
+                SIZE_MAX);
     assert_true(pb_problem_bytes(&pb_kernel_saxpy, SIZE_MAX / 12, PB_DTYPE_f64) ==
                 SIZE_MAX);
     /* n * n alone is too large, and would wrap around to 0. */

@@ -127,11 +127,12 @@ static enum pb_status open_session(const struct pb_case *c, struct pb_session **
 {
     struct pb_session *s = calloc(1, sizeof *s);
     struct worker *workers = calloc(c->config.workers, sizeof *workers);
-    enum pb_status status = PB_OK;
-    if (!s || !workers)
-        status = pb_fail(err, PB_ERR_MEMORY, "out of memory for a session");
-    else
-        status = pb_host_init(&s->host, c, err);
+    if (!s || !workers) {
+        free(workers);
+        free(s);
+        return pb_fail(err, PB_ERR_MEMORY, "out of memory for a session");
+    }
+    enum pb_status status = pb_host_init(&s->host, c, err);
     if (status) {
         free(workers);
         free(s);
