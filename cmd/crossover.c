@@ -70,9 +70,10 @@ static enum pb_status print_report(const struct crossover_options *o,
         pb_crossover_print(&report, stdout);
     *code = can_compare(&report) ? PB_EXIT_OK : PB_EXIT_INCONCLUSIVE;
     if (!status && *code == PB_EXIT_INCONCLUSIVE)
-        fputs("parbench crossover: nothing could be compared: measure two backends at two "
-              "sizes or more\n",
-              stderr);
+        fputs(
+            "parbench crossover: nothing could be compared: measure two backends at two "
+            "sizes or more\n",
+            stderr);
     pb_crossover_report_release(&report);
     return status;
 }
@@ -85,8 +86,8 @@ static int run(int argc, char **argv)
     struct pb_load load = { 0 };
     char **files;
     int code = PB_EXIT_OK;
-    enum pb_status status = pb_options_parse(&pb_command_crossover, argc, argv, &o, &files,
-                                             &load.nfiles, &err);
+    enum pb_status status = pb_options_parse(&pb_command_crossover, argc, argv, &o,
+                                             &files, &load.nfiles, &err);
     if (status)
         return pb_command_fail(argv[0], status, &err);
     load.files = files;
@@ -115,9 +116,10 @@ const struct pb_command pb_command_crossover = {
         "the name of the noisier arm. Points that failed or gave a wrong result take no "
         "part. Points of several files are joined; they must be from one machine.\n\n"
         "The exit code is 3 where nothing could be compared.",
-    .examples = "parbench crossover saxpy.json                    # in words\n"
-                "parbench crossover --format json saxpy.json      # for programs\n"
-                "parbench crossover cpu.json gpu.json -k matmul   # two runs of one machine\n",
+    .examples =
+        "parbench crossover saxpy.json                    # in words\n"
+        "parbench crossover --format json saxpy.json      # for programs\n"
+        "parbench crossover cpu.json gpu.json -k matmul   # two runs of one machine\n",
     .options = options,
     .min_operands = 1,
     .max_operands = SIZE_MAX,

@@ -76,8 +76,8 @@ static void print_slice_crossovers(const struct pb_crossover_report *report,
     bool has_any = false;
     for (size_t i = 0; i < report->ncrossovers; i++) {
         const struct pb_crossover *c = &report->crossovers[i];
-        if (pb_strings_compare(c->kernel, kernel) || pb_strings_compare(c->dtype, dtype) ||
-            pb_strings_compare(c->cache, cache))
+        if (pb_strings_compare(c->kernel, kernel) ||
+            pb_strings_compare(c->dtype, dtype) || pb_strings_compare(c->cache, cache))
             continue;
         fputs(has_any ? "" : "\n", out);
         has_any = true;

@@ -84,8 +84,7 @@ static char *known_values(const struct pb_record *record, field_fn *field)
 }
 
 static enum pb_status check_known(const struct pb_record *record, const char *list,
-                                  field_fn *field, const char *what,
-                                  struct pb_error *err)
+                                  field_fn *field, const char *what, struct pb_error *err)
 {
     for (const char *word = list; word; word = strchr(word, ',')) {
         word += *word == ',';
@@ -99,8 +98,8 @@ static enum pb_status check_known(const struct pb_record *record, const char *li
             continue;
         char *known = known_values(record, field);
         const enum pb_status status =
-            pb_fail(err, PB_ERR_USAGE, "no %s \"%.*s\" in the file: it has %s", what, bytes,
-                    word, known && *known ? known : "no points at all");
+            pb_fail(err, PB_ERR_USAGE, "no %s \"%.*s\" in the file: it has %s", what,
+                    bytes, word, known && *known ? known : "no points at all");
         free(known);
         return status;
     }

@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* As large as a result file can hold exactly. */
+#define SIZE_LARGEST ((uint64_t)1 << 53)
+
 static enum pb_status add_size(struct pb_sizes *out, double n, struct pb_error *err)
 {
     if (out->count == PB_SIZES_MAX)
@@ -31,7 +34,7 @@ static enum pb_status add_range(struct pb_sizes *out, uint64_t from, uint64_t to
 {
     enum pb_status status = PB_OK;
     for (double n = (double)from; n <= (double)to * (1 + 1e-9) && !status;) {
-        status = add_size(out, floor(n + 0.5), err);
+        status = add_size(out, fmin(floor(n + 0.5), (double)to), err);
         n = fmax(n * factor, floor(n + 0.5) + 1); /* a small factor still makes progress */
     }
     return status;
@@ -43,6 +46,8 @@ static enum pb_status parse_size(const char *text, const char *piece, uint64_t *
     if (pb_parse_count(text, out, &inner) || *out == 0)
         return pb_fail(err, PB_ERR_USAGE, "--size: \"%s\" in \"%s\" is not a size: write 4096, 4Ki, 1Mi or a range "
                        "1Ki..64Mi*2", text, piece);
+    if (*out > SIZE_LARGEST)
+        return pb_fail(err, PB_ERR_USAGE, "--size: \"%s\" in \"%s\" is too large: at most 2^53", text, piece);
     return PB_OK;
 }
 

@@ -81,8 +81,9 @@ struct pb_arg { /* one array of a kernel; its elements are of the data type that
     const char *name;
     enum pb_access access;
     enum pb_spread spread; /* PB_WHOLE only with PB_IN, PB_PARTIAL only with PB_OUT */
-    size_t (*len)(
-        size_t n); /* elements at problem size n; a multiple of items(n) for PB_SPLIT */
+    /* Elements at problem size n; a multiple of items(n) for PB_SPLIT; SIZE_MAX where the
+     * number does not fit. */
+    size_t (*len)(size_t n);
 };
 
 #define PB_ARGS_MAX 8

@@ -93,7 +93,8 @@ static enum pb_status allocate(struct pb_problem *problem, size_t arg)
     const size_t bytes =
         array_bytes(problem->kernel, arg, problem->task.n, problem->task.dtype);
     size_t total;
-    if (__builtin_add_overflow(bytes, 2 * GUARD_BYTES + ALIGN - 1, &total))
+    if (__builtin_add_overflow(bytes, 2 * GUARD_BYTES + ALIGN - 1, &total) ||
+        total > PTRDIFF_MAX)
         return PB_ERR_MEMORY;
     char *base = aligned_alloc(ALIGN, total / ALIGN * ALIGN);
     if (base == NULL)

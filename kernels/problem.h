@@ -16,7 +16,8 @@
 struct pb_problem {
     const struct pb_kernel *kernel; /* borrowed */
     uint64_t seed;
-    struct pb_task task; /* task.buf == buf: every array whole, 64-byte aligned */
+    struct pb_task task; /* task.buf == buf: every array whole, 64-byte aligned; so a
+                             copy of the struct is of no use */
     void *buf[PB_ARGS_MAX];
     void *base[PB_ARGS_MAX];   /* owned: the allocations, guard zones included */
     size_t bytes[PB_ARGS_MAX]; /* of the array, without guards */

@@ -18,6 +18,8 @@ void pb_sizes_for(const struct pb_kernel *kernel, enum pb_dtype dtype, const str
     unsigned low = 0;
     while (low < TOP && (double)pb_problem_bytes(kernel, (size_t)1 << low, dtype) < sweep->min_bytes)
         low++;
+    if (low == TOP || !fits(kernel, dtype, sweep, (uint64_t)1 << low))
+        low = 0; /* arrays that do not grow with n (a sum of random numbers): the flops alone bound the sweep */
     unsigned high = low;
     while (high < TOP && fits(kernel, dtype, sweep, (uint64_t)1 << (high + 1)))
         high++;

@@ -195,6 +195,7 @@ static bool ask(struct pb_pool *pool, struct member *m, const struct pb_order *o
     switch (wait) {
     case PB_WAIT_STOPPED:
         end_member(m, 0);
+        pb_point_init(out);
         return false;
     case PB_WAIT_TIMEOUT:
         end_member(m, 0);
@@ -238,8 +239,10 @@ bool pb_pool_execute(struct pb_pool *pool, const struct pb_order *order, double 
     }
     if (!m->is_here)
         return ask(pool, m, order, timeout_s, should_stop, out);
-    if (should_stop && should_stop())
+    if (should_stop && should_stop()) {
+        pb_point_init(out);
         return false;
+    }
     execute_here(m, order, out);
     return true;
 }

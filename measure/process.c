@@ -198,6 +198,7 @@ static bool has_ended(struct pb_process *process, double within_s)
             drain(process, &process->err); /* else it may be stuck writing to us */
         if (process->out >= 0)
             drain(process, &process->out);
+        pb_text_clear(&process->pending); /* nobody asks for more lines */
         (void)nanosleep(&(struct timespec){ .tv_nsec = 2000000 }, NULL);
     }
 }

@@ -42,7 +42,8 @@ struct pb_samples {
 };
 void pb_samples_release(struct pb_samples *samples);
 
-/* Every decision is made from agreed times alone, so that all ranks make the same one. An error of run() is passed on. */
+/* Every decision is made from agreed times alone, so that all ranks make the same one. An error of run() is passed on.
+ * PB_ERR_INTERNAL: an operation that takes no time however often it is called does no work, and has no time to report. */
 enum pb_status pb_sample(const struct pb_clock *clock, const struct pb_operation *operation,
                          const struct pb_sampling *sampling, struct pb_samples *out, struct pb_error *err);
 

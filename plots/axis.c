@@ -39,8 +39,8 @@ static void add_tick(struct ticks *ticks, double value, int level)
     if (value < ticks->axis->low * 0.999 || value > ticks->axis->high * 1.001)
         return;
     pb_text_addf(ticks->script, "%s'%s' %.9g %d", ticks->has_any ? ", " : "",
-                 level ? "" : print_tick(ticks->axis->unit, value, label, sizeof label), value,
-                 level);
+                 level ? "" : print_tick(ticks->axis->unit, value, label, sizeof label),
+                 value, level);
     ticks->has_any = true;
 }
 

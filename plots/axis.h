@@ -17,8 +17,8 @@ struct pb_axis {
     double anchor;    /* a value that gets a labelled tick where it is a power of two */
 };
 
-/* Appends "set xtics (...)" (which: 'x' or 'y') for a logarithmic axis: labelled ticks that
- * do not crowd, and minor ones without a label. */
+/* Appends "set xtics (...)" (which: 'x' or 'y') for a logarithmic axis: labelled ticks
+ * that do not crowd, and minor ones without a label. */
 void pb_axis_ticks(struct pb_text *script, char which, const struct pb_axis *axis);
 
 #endif

@@ -9,11 +9,12 @@
 #include <string.h>
 
 static const char *const names[] = {
-    [PB_FIGURE_TIME] = "time",       [PB_FIGURE_SPEEDUP] = "speedup",
-    [PB_FIGURE_FLOPS] = "gflops",    [PB_FIGURE_BYTES] = "bandwidth",
+    [PB_FIGURE_TIME] = "time",     [PB_FIGURE_SPEEDUP] = "speedup",
+    [PB_FIGURE_FLOPS] = "gflops",  [PB_FIGURE_BYTES] = "bandwidth",
     [PB_FIGURE_PHASES] = "phases",
 };
-_Static_assert(sizeof names / sizeof *names == PB_FIGURE_COUNT, "a name for every figure");
+_Static_assert(sizeof names / sizeof *names == PB_FIGURE_COUNT,
+               "a name for every figure");
 
 static const char *const titles[] = {
     [PB_FIGURE_TIME] = "time per call",
@@ -37,7 +38,8 @@ static void add_machine(const struct pb_figure *figure, struct pb_text *script)
     struct pb_text text = PB_TEXT_INIT;
     pb_text_add(&text, machine->cpu ? machine->cpu : "unknown CPU");
     if (machine->cores)
-        pb_text_addf(&text, ", %u core%s", machine->cores, machine->cores == 1 ? "" : "s");
+        pb_text_addf(&text, ", %u core%s", machine->cores,
+                     machine->cores == 1 ? "" : "s");
     const char *last = NULL;
     for (size_t i = 0; i < figure->slice->ncurves; i++) {
         const struct pb_point *point = figure->slice->curves[i].points[0];
@@ -89,8 +91,8 @@ void pb_figure_looks(const struct pb_figure *figure, const size_t *shown, size_t
                  count, count, count, count, count);
     for (size_t i = 0; i < count; i++) {
         const struct pb_style style = pb_style_of(figure->slice, shown[i]);
-        pb_text_addf(script, "COLOUR[%zu] = '%s'\nDASH[%zu] = %d\nSHAPE[%zu] = %d\n", i + 1,
-                     style.colour, i + 1, style.dash, i + 1, style.shape);
+        pb_text_addf(script, "COLOUR[%zu] = '%s'\nDASH[%zu] = %d\nSHAPE[%zu] = %d\n",
+                     i + 1, style.colour, i + 1, style.dash, i + 1, style.shape);
         pb_text_addf(script, "LABEL[%zu] = ", i + 1);
         pb_script_string(script, figure->slice->curves[shown[i]].label, PB_LABEL_MOST);
         pb_text_add(script, "\n");
@@ -104,7 +106,8 @@ enum pb_status pb_figure_run(const struct pb_gnuplot *gnuplot, struct pb_text *s
     pb_text_add(script, template);
     if (script->failed)
         return pb_fail(err, PB_ERR_MEMORY, "out of memory while drawing");
-    const enum pb_status status = pb_gnuplot_write(gnuplot, "script.gp", script->str, err);
+    const enum pb_status status =
+        pb_gnuplot_write(gnuplot, "script.gp", script->str, err);
     return status ? status : pb_gnuplot_run(gnuplot, "script.gp", err);
 }
 

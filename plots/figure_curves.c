@@ -12,8 +12,8 @@
 #include <string.h>
 
 enum {
-    PLOT_HEIGHT = 640, /* pixels without notes */
-    NOTE_HEIGHT = 20,  /* per line of notes */
+    PLOT_HEIGHT = 640,  /* pixels without notes */
+    NOTE_HEIGHT = 20,   /* per line of notes */
     NOTE_COLUMNS = 146, /* characters */
 };
 
@@ -255,8 +255,8 @@ static void round_axes(struct sheet *sheet)
 static void add_axes(const struct sheet *sheet, struct pb_text *script)
 {
     static const enum pb_axis_unit units[PB_FIGURE_COUNT] = {
-        [PB_FIGURE_TIME] = PB_AXIS_NS,     [PB_FIGURE_SPEEDUP] = PB_AXIS_RATIO,
-        [PB_FIGURE_FLOPS] = PB_AXIS_PLAIN, [PB_FIGURE_BYTES] = PB_AXIS_PLAIN,
+        [PB_FIGURE_TIME] = PB_AXIS_NS,      [PB_FIGURE_SPEEDUP] = PB_AXIS_RATIO,
+        [PB_FIGURE_FLOPS] = PB_AXIS_PLAIN,  [PB_FIGURE_BYTES] = PB_AXIS_PLAIN,
         [PB_FIGURE_PHASES] = PB_AXIS_PLAIN,
     };
     const struct axes *axes = &sheet->axes;

@@ -15,7 +15,7 @@ enum {
     HEAD_HEIGHT = 120, /* pixels for title, legend and footer */
     ROW_HEIGHT = 250,
     MOST_PERCENT = 210, /* what was timed apart may exceed the whole; not without limit */
-    PHASES = 4, /* in the order in which they happen */
+    PHASES = 4,         /* in the order in which they happen */
 };
 
 static void phases_of(const struct pb_point *point, double out[PHASES])
@@ -40,7 +40,8 @@ bool pb_figure_has_phases(const struct pb_point *point)
     return has_any;
 }
 
-/* A row of the data file: the labels of the bar, and where each phase ends, in percent. */
+/* A row of the data file: the labels of the bar, and where each phase ends, in percent.
+ */
 static double add_bar(const struct pb_point *point, size_t position, struct pb_text *data)
 {
     char n[32];

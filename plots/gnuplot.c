@@ -67,10 +67,11 @@ static int spawn(const struct pb_gnuplot *g, const char *argument, pid_t *child)
     if (!cause && argv[0] && argv[1] && argv[2]) {
         cause = posix_spawn_file_actions_addchdir_np(&actions, g->folder);
         if (!cause)
-            cause = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+            cause =
+                posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
         if (!cause)
-            cause = posix_spawn_file_actions_addopen(
-                &actions, 1, log_name, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+            cause = posix_spawn_file_actions_addopen(&actions, 1, log_name,
+                                                     O_WRONLY | O_CREAT | O_TRUNC, 0600);
         if (!cause)
             cause = posix_spawn_file_actions_adddup2(&actions, 1, 2);
         if (!cause)
@@ -106,8 +107,8 @@ static enum pb_status run(const struct pb_gnuplot *g, const char *argument,
     int how = 0;
     const int cause = spawn(g, argument, &child);
     if (cause == ENOENT)
-        return pb_fail(err, PB_ERR_ENVIRONMENT, "%s not found: apt-get install gnuplot-nox",
-                       g->program);
+        return pb_fail(err, PB_ERR_ENVIRONMENT,
+                       "%s not found: apt-get install gnuplot-nox", g->program);
     if (cause)
         return pb_fail(err, PB_ERR_ENVIRONMENT, "cannot start %s: %s", g->program,
                        strerror(cause));

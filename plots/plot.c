@@ -30,8 +30,9 @@ static enum pb_status out_of_memory(struct pb_error *err)
     return pb_fail(err, PB_ERR_MEMORY, "out of memory while drawing");
 }
 
+/* number: 1, or more where a name is taken: "a b" and "a/b" both become "a_b". */
 static char *make_target(const struct pb_figure *figure, const char *folder,
-                         const char *format)
+                         const char *format, unsigned number)
 {
     struct pb_text name = PB_TEXT_INIT;
     const struct pb_slice *slice = figure->slice;
@@ -43,8 +44,30 @@ static char *make_target(const struct pb_figure *figure, const char *folder,
         pb_text_add(&name, "-");
         pb_script_file_name(&name, slice->cache);
     }
+    if (number > 1)
+        pb_text_addf(&name, "-%u", number);
     pb_text_addf(&name, "-%s.%s", pb_figure_name(figure->kind), format);
     return pb_text_take(&name);
+}
+
+static bool is_taken(const struct album *album, const char *target)
+{
+    for (size_t i = 0; i < album->count; i++)
+        if (!strcmp(album->pictures[i].target, target))
+            return true;
+    return false;
+}
+
+static char *free_target(const struct album *album, const struct pb_figure *figure,
+                         const char *format)
+{
+    unsigned number = 1;
+    char *target = make_target(figure, album->options->folder, format, number);
+    while (target && is_taken(album, target)) {
+        free(target);
+        target = make_target(figure, album->options->folder, format, ++number);
+    }
+    return target;
 }
 
 static enum pb_status draw_one(struct album *album, const struct pb_figure *figure,
@@ -55,11 +78,12 @@ static enum pb_status draw_one(struct album *album, const struct pb_figure *figu
     if (!grown)
         return out_of_memory(err);
     album->pictures = grown;
-    struct picture *picture = &grown[album->count++];
+    struct picture *picture = &grown[album->count];
     *picture = (struct picture){
-        .name = pb_text_format("picture-%zu.%s", album->count, format),
-        .target = make_target(figure, album->options->folder, format),
+        .name = pb_text_format("picture-%zu.%s", album->count + 1, format),
+        .target = free_target(album, figure, format),
     };
+    album->count++;
     if (!picture->name || !picture->target)
         return out_of_memory(err);
     return pb_figure_draw(figure, &album->gnuplot, format, picture->name, err);
@@ -94,8 +118,8 @@ static enum pb_status make_folder(const char *folder, struct pb_error *err)
         if (slash)
             *slash = '\0';
         if (*path && mkdir(path, 0777) != 0 && errno != EEXIST)
-            status = pb_fail(err, PB_ERR_ENVIRONMENT, "cannot make the folder %s: %s", path,
-                             strerror(errno));
+            status = pb_fail(err, PB_ERR_ENVIRONMENT, "cannot make the folder %s: %s",
+                             path, strerror(errno));
         if (slash)
             *slash = '/';
     }

@@ -2,9 +2,10 @@
  *
  * Per kernel, data type and cache mode, wherever the record has what they need: time
  * against n with the crossovers marked, speed-up over scalar, rate (GFLOP/s for kernels
- * that compute, GB/s for those that move, both in between), and what a call with transfers
- * is made of. gnuplot runs as a program of its own, without a shell, in a private folder;
- * nothing that stands in the record can become a command, a file name or a format.
+ * that compute, GB/s for those that move, both in between), and what a call with
+ * transfers is made of. gnuplot runs as a program of its own, without a shell, in a
+ * private folder; nothing that stands in the record can become a command, a file name or
+ * a format.
  */
 #ifndef PB_PLOTS_PLOT_H
 #define PB_PLOTS_PLOT_H

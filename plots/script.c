@@ -30,20 +30,33 @@ static size_t utf8_length(const unsigned char *str)
     return length;
 }
 
+/* Appends the character of `length` bytes at `at`, or what stands in for it. */
+static void add_character(struct pb_text *script, const unsigned char *at, size_t length)
+{
+    if (*at < 0x20 || *at == 0x7f)
+        pb_text_add(script, " ");
+    else if (!length)
+        pb_text_add(script, "?");
+    else if (*at == '\'')
+        pb_text_add(script, "\u2019");
+    else
+        pb_text_add_bytes(script, (const char *)at, length);
+}
+
+/* gnuplot leaves '>' alone, and XML allows no "]]>" in a text. */
+static bool ends_cdata(const struct pb_text *script, unsigned char next)
+{
+    return next == '>' && script->len >= 2 &&
+           !strcmp(script->str + script->len - 2, "]]");
+}
+
 void pb_script_string(struct pb_text *script, const char *str, size_t most)
 {
     const unsigned char *at = (const unsigned char *)(str ? str : "");
     pb_text_add(script, "'");
     for (size_t count = 0; *at && count < most; count++) {
         const size_t length = utf8_length(at);
-        if (*at < 0x20 || *at == 0x7f)
-            pb_text_add(script, " ");
-        else if (!length)
-            pb_text_add(script, "?");
-        else if (*at == '\'')
-            pb_text_add(script, "\u2019");
-        else
-            pb_text_add_bytes(script, (const char *)at, length);
+        add_character(script, at, ends_cdata(script, *at) ? 0 : length);
         at += length ? length : 1;
     }
     pb_text_add(script, *at ? "\u2026'" : "'");
@@ -60,6 +73,7 @@ void pb_script_file_name(struct pb_text *name, const char *str)
 {
     static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
                                   "0123456789_-";
-    for (const char *c = str ? str : "none"; *c; c++)
+    size_t left = 60; /* three of these and the rest stay below what file systems take */
+    for (const char *c = str ? str : "none"; *c && left; c++, left--)
         pb_text_add_bytes(name, strchr(allowed, *c) ? c : "_", 1);
 }

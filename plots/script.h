@@ -20,7 +20,8 @@ void pb_script_string(struct pb_text *script, const char *str, size_t most);
 /* The same as "NAME = '...'" on a line of its own. name is the project's own. */
 void pb_script_set(struct pb_text *script, const char *name, const char *str,
                    size_t most);
-/* Appends str with every byte but A-Z a-z 0-9 _ - replaced by '_': for file names. */
+/* Appends str with every byte but A-Z a-z 0-9 _ - replaced by '_', at most 60 of
+ * them: for file names. */
 void pb_script_file_name(struct pb_text *name, const char *str);
 
 #endif

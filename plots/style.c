@@ -26,8 +26,9 @@ static size_t look_of(const struct pb_curve *curve)
 {
     const struct pb_point *point = curve->points[0];
     for (size_t i = 0; i + 1 < LOOK_COUNT; i++) {
-        const bool is_type = !looks[i].device_type ||
-                             !pb_strings_compare(looks[i].device_type, point->device_type);
+        const bool is_type =
+            !looks[i].device_type ||
+            !pb_strings_compare(looks[i].device_type, point->device_type);
         if (is_type && !pb_strings_compare(looks[i].backend, point->backend))
             return i;
     }

@@ -16,8 +16,8 @@ struct pb_style {
     int dash, shape;    /* gnuplot's dashtype, as style.gp defines it, and pointtype */
 };
 
-/* The slice's curves from the bottom of the ladder to its top: scalar, simd, openmp, blas,
- * opencl, mpi, others. out: ncurves indices into slice->curves. */
+/* The slice's curves from the bottom of the ladder to its top: scalar, simd, openmp,
+ * blas, opencl, mpi, others. out: ncurves indices into slice->curves. */
 void pb_style_order(const struct pb_slice *slice, size_t *out);
 
 /* The look of slice->curves[index]. */

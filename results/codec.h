@@ -24,7 +24,8 @@ enum pb_status pb_record_decode(const struct pb_json_doc *doc, bool need_points,
 enum pb_status pb_record_read(const char *file, struct pb_record *out,
                               struct pb_error *err);
 /* Writes FILE.tmp-PID, syncs it, renames it over file: readers see the old one or the
- * whole new one. */
+ * whole new one. One point per line. A symbolic link stays one; a pipe or a device is
+ * written to, not replaced. PB_ERR_ENVIRONMENT: why not, and what to do. */
 enum pb_status pb_record_write(const char *file, const struct pb_record *record,
                                struct pb_error *err);
 

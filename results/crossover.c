@@ -10,8 +10,9 @@
 #include <string.h>
 
 static const char *const verdict_names[] = {
-    [PB_CROSSING] = "crossing", [PB_ALWAYS_A] = "always_a", [PB_ALWAYS_B] = "always_b",
-    [PB_SEVERAL] = "several",   [PB_UNSTABLE] = "unstable", [PB_UNMEASURED] = "unmeasured",
+    [PB_CROSSING] = "crossing", [PB_ALWAYS_A] = "always_a",
+    [PB_ALWAYS_B] = "always_b", [PB_SEVERAL] = "several",
+    [PB_UNSTABLE] = "unstable", [PB_UNMEASURED] = "unmeasured",
 };
 _Static_assert(sizeof verdict_names / sizeof *verdict_names == PB_VERDICT_COUNT,
                "a name for every verdict");
@@ -126,7 +127,8 @@ static enum pb_status add_pair(const struct pb_slice *slice, const struct pair *
     return decide(pair, out, err);
 }
 
-/* One step of the ladder on the CPU: nothing to say where the file lacks the upper one. */
+/* One step of the ladder on the CPU: nothing to say where the file lacks the upper one.
+ */
 static enum pb_status add_step(const struct pb_slice *slice, const char *from,
                                const char *to, struct pb_crossover_report *report,
                                struct pb_error *err)
@@ -223,11 +225,10 @@ static enum pb_status add_winner(const struct pb_slice *slice, uint64_t n,
     }
     out->is_certain =
         !out->second || !overlap(&out->best->time.ns, &out->second->time.ns);
-    const bool good = pb_set(&out->kernel, slice->kernel) &&
-                      pb_set(&out->dtype, slice->dtype) &&
-                      pb_set(&out->cache, slice->cache) &&
-                      pb_set(&out->best_label, best_label) &&
-                      pb_set(&out->second_label, second_label);
+    const bool good =
+        pb_set(&out->kernel, slice->kernel) && pb_set(&out->dtype, slice->dtype) &&
+        pb_set(&out->cache, slice->cache) && pb_set(&out->best_label, best_label) &&
+        pb_set(&out->second_label, second_label);
     return good ? PB_OK : out_of_memory(err);
 }
 

@@ -127,7 +127,8 @@ static char *label_winners(const struct pb_slice *slice, const struct pb_curve *
     pb_text_add(&text, "best CPU");
     for (size_t i = 0; i < curve->npoints; i++)
         if (!won_before(curve, i))
-            pb_text_addf(&text, "%s%s", i ? ", " : " (", label_of(slice, curve->points[i]));
+            pb_text_addf(&text, "%s%s", i ? ", " : " (",
+                         label_of(slice, curve->points[i]));
     pb_text_add(&text, curve->npoints ? ")" : "");
     return pb_text_take(&text);
 }
@@ -143,5 +144,6 @@ enum pb_status pb_arm_best_cpu(const struct pb_slice *slice, struct pb_curve *ou
     if (out->label)
         return PB_OK;
     pb_curve_release(out);
-    return pb_fail(err, PB_ERR_MEMORY, "out of memory while looking for the best CPU arm");
+    return pb_fail(err, PB_ERR_MEMORY,
+                   "out of memory while looking for the best CPU arm");
 }

@@ -75,17 +75,16 @@ static struct pb_json *encode_crossover(const struct pb_crossover *c)
 static struct pb_json *encode_winner(const struct pb_winner *w)
 {
     struct pb_json *object = pb_json_new_object();
-    const bool good =
-        pb_json_add_string(object, "kernel", w->kernel) &&
-        pb_json_add_string(object, "dtype", w->dtype) &&
-        pb_json_add_string(object, "cache", w->cache) &&
-        pb_json_add_number(object, "n", (double)w->n) &&
-        pb_json_add_string(object, "best", w->best_label) &&
-        add_estimate(object, "time_ns", &w->best->time.ns) &&
-        pb_json_add_string(object, "second", w->second_label) &&
-        add_estimate_if(w->second, object, "second_time_ns",
-                        w->second ? &w->second->time.ns : NULL) &&
-        pb_json_add_bool(object, "certain", w->is_certain);
+    const bool good = pb_json_add_string(object, "kernel", w->kernel) &&
+                      pb_json_add_string(object, "dtype", w->dtype) &&
+                      pb_json_add_string(object, "cache", w->cache) &&
+                      pb_json_add_number(object, "n", (double)w->n) &&
+                      pb_json_add_string(object, "best", w->best_label) &&
+                      add_estimate(object, "time_ns", &w->best->time.ns) &&
+                      pb_json_add_string(object, "second", w->second_label) &&
+                      add_estimate_if(w->second, object, "second_time_ns",
+                                      w->second ? &w->second->time.ns : NULL) &&
+                      pb_json_add_bool(object, "certain", w->is_certain);
     if (good)
         return object;
     pb_json_free(object);

@@ -16,8 +16,8 @@ enum { OUTLIER_FLIPS = 2, MAX_CHANGES = 2 };
 
 struct tally {
     size_t ncertain;
-    unsigned changes; /* of the certain winner */
-    char first;       /* winner of the first certain size; 0: there is none */
+    unsigned changes;       /* of the certain winner */
+    char first;             /* winner of the first certain size; 0: there is none */
     size_t last_a, first_b; /* the bracket, where changes is 1 and first is 'a' */
 };
 
@@ -212,11 +212,12 @@ static char *reason_unstable(const struct pb_duel *duels, size_t count,
                      "only %zu of %zu sizes have a certain winner, and the estimates of "
                      "the others contradict them",
                      tally->ncertain, count);
-    pb_text_addf(&text,
-                 "; %s is the noisier arm: its times scatter by a factor of %.3g, those of "
-                 "%s by %.3g",
-                 a > b ? name_of_a(out) : out->to_label, exp(fmax(a, b)),
-                 a > b ? out->to_label : name_of_a(out), exp(fmin(a, b)));
+    pb_text_addf(
+        &text,
+        "; %s is the noisier arm: its times scatter by a factor of %.3g, those of "
+        "%s by %.3g",
+        a > b ? name_of_a(out) : out->to_label, exp(fmax(a, b)),
+        a > b ? out->to_label : name_of_a(out), exp(fmin(a, b)));
     return pb_text_take(&text);
 }
 
@@ -228,8 +229,8 @@ static char *reason_always(const char *winner, size_t ncertain, size_t count,
     pb_units_size((double)out->n_min, low, sizeof low);
     pb_units_size((double)out->n_max, high, sizeof high);
     if (ncertain == count)
-        return pb_text_format("%s is faster at every size measured (%s .. %s)", winner, low,
-                              high);
+        return pb_text_format("%s is faster at every size measured (%s .. %s)", winner,
+                              low, high);
     return pb_text_format("%s is faster at %zu of the %zu sizes measured (%s .. %s), and "
                           "never slower for certain",
                           winner, ncertain, count, low, high);

@@ -36,7 +36,8 @@ static int compare_for_sort(const void *left, const void *right)
     return order;
 }
 
-/* Length of the run at the start of points[0..count) that belongs to one curve / slice. */
+/* Length of the run at the start of points[0..count) that belongs to one curve / slice.
+ */
 static size_t run_length(const struct pb_point **points, size_t count,
                          int (*compare)(const struct pb_point *, const struct pb_point *))
 {
@@ -46,8 +47,7 @@ static size_t run_length(const struct pb_point **points, size_t count,
     return run;
 }
 
-static bool make_curve(const struct pb_point **points, size_t count,
-                       struct pb_curve *out)
+static bool make_curve(const struct pb_point **points, size_t count, struct pb_curve *out)
 {
     char label[256];
     *out = (struct pb_curve){ .points = malloc(count * sizeof(const struct pb_point *)) };
@@ -179,8 +179,8 @@ enum pb_status pb_slices_make(const struct pb_record *record, struct pb_slices *
     if (good)
         return PB_OK;
     pb_slices_release(out);
-    return pb_fail(err, PB_ERR_MEMORY, "out of memory while sorting %zu points into curves",
-                   count);
+    return pb_fail(err, PB_ERR_MEMORY,
+                   "out of memory while sorting %zu points into curves", count);
 }
 
 void pb_slices_release(struct pb_slices *slices)

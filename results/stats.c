@@ -1,6 +1,5 @@
 #include "results/stats.h"
 
-#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,21 +12,18 @@
  * most, and take the interval over that level). Hence the unit is the invocation: each
  * gives one number x_i, its q25 or median, and the estimate is the median of the x_i.
  *
- * Between processes, with K >= 3: times are positive and their errors multiply, so a
- * Student t interval on ln x_i, K - 1 degrees of freedom. Three rounds of which one was
- * slow make it very wide (t = 4.30); that is what three rounds know, and it stays. It is
- * centred on the mean of the logarithms, not on the median, so it may lean towards the
- * slow round. Only its lower end is bounded, at half of the fastest sample: no noise
- * makes work finish in half of the time that it needs.
+ * Between processes: order statistics of the x_i, which assume no distribution (Hoefler &
+ * Belli, "Scientific Benchmarking of Parallel Computing Systems", SC 2015, rule 6 and
+ * section 3.1.2). Fewer than six rounds cannot give 95 %: then the range of the rounds
+ * stands with the confidence that it has, 1 - 2^(1-K), 75 % for three. An interval from
+ * Student's t on ln x_i was tried: one slow round of three (t = 4.30) stretched it to a
+ * thousand times the estimate on a loaded machine, both ways, and noise never makes work
+ * a thousand times faster.
  *
- * Within a process: order statistics, which assume no distribution (Hoefler & Belli,
- * "Scientific Benchmarking of Parallel Computing Systems", SC 2015, rule 6 and section
- * 3.1.2: do not assume normality, give nonparametric intervals for quantiles). The median
- * over invocations of their ends is joined to the t interval, so that three processes
- * which agree by luck cannot claim more precision than the samples of one have.
- *
- * With K < 3 there is no honest statement about other processes: low and high are the
- * union of the intervals seen, and the confidence is NAN. */
+ * Within a process: order statistics too. The median over invocations of their ends is
+ * joined to the range, so that three processes which agree by luck cannot claim more
+ * precision than the samples of one have. One invocation alone says nothing about other
+ * processes: its own interval stands, and the confidence is NAN. */
 static const double confidence_level = 0.95;
 
 const char *pb_estimator_name(enum pb_estimator estimator)
@@ -173,30 +169,9 @@ double pb_quantile_interval(const double *values, size_t count, double q,
 
 /* ---- a point ---- */
 
-/* The 97.5 % quantile of Student's t. */
-static double student_t(size_t degrees)
-{
-    static const double table[] = {
-        /* Abramowitz & Stegun, Handbook of Mathematical Functions, table 26.10 */
-        12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228,
-        2.201,  2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086,
-        2.080,  2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042,
-    };
-    if (degrees <= sizeof table / sizeof table[0])
-        return table[degrees - 1];
-    /* The same, 26.7.5: an expansion around the normal quantile, here good to 1e-5. */
-    const double z = 1.959964, nu = (double)degrees;
-    const double g1 = (pow(z, 3) + z) / 4.0;
-    const double g2 = (5.0 * pow(z, 5) + 16.0 * pow(z, 3) + 3.0 * z) / 96.0;
-    const double g3 =
-        (3.0 * pow(z, 7) + 19.0 * pow(z, 5) + 17.0 * pow(z, 3) - 15.0 * z) / 384.0;
-    return z + g1 / nu + g2 / pow(nu, 2) + g3 / pow(nu, 3);
-}
-
 struct rounds {                       /* one entry per invocation that has samples */
     double *estimates, *lows, *highs; /* parts of one allocation */
     size_t count;
-    double fastest_ns; /* of all samples */
 };
 
 static bool collect_rounds(const struct pb_point *point, double q, struct rounds *rounds)
@@ -214,58 +189,19 @@ static bool collect_rounds(const struct pb_point *point, double q, struct rounds
         rounds->lows[rounds->count] = within.low;
         rounds->highs[rounds->count] = within.high;
         rounds->count++;
-        for (size_t k = 0; k < invocation->nsamples; k++)
-            rounds->fastest_ns = fmin(rounds->fastest_ns, invocation->samples_ns[k]);
     }
     return rounds->count > 0;
-}
-
-/* Student's t interval on the logarithms; estimate is exp of their mean. */
-static struct pb_estimate between_rounds(const double *values, size_t count)
-{
-    const double n = (double)count;
-    double mean = 0.0, squares = 0.0;
-    for (size_t i = 0; i < count; i++)
-        mean += log(values[i]) / n;
-    for (size_t i = 0; i < count; i++)
-        squares += pow(log(values[i]) - mean, 2);
-    const double half = student_t(count - 1) * sqrt(squares / (n - 1.0) / n);
-    return (struct pb_estimate){ .estimate = exp(mean),
-                                 .low = exp(mean - half),
-                                 .high = fmin(exp(mean + half), DBL_MAX) };
-}
-
-static double least(const double *values, size_t count)
-{
-    double result = values[0];
-    for (size_t i = 1; i < count; i++)
-        result = fmin(result, values[i]);
-    return result;
-}
-
-static double greatest(const double *values, size_t count)
-{
-    double result = values[0];
-    for (size_t i = 1; i < count; i++)
-        result = fmax(result, values[i]);
-    return result;
 }
 
 static void join_rounds(const struct rounds *rounds, struct pb_point_time *time)
 {
     const size_t count = rounds->count;
-    time->ns.estimate = pb_quantile(rounds->estimates, count, 0.5);
-    if (count < 3) {
-        time->ns.low = least(rounds->lows, count);
-        time->ns.high = greatest(rounds->highs, count);
-        return;
-    }
-    const struct pb_estimate between = between_rounds(rounds->estimates, count);
-    const double low = fmin(pb_quantile(rounds->lows, count, 0.5), between.low);
-    const double high = fmax(pb_quantile(rounds->highs, count, 0.5), between.high);
-    time->ns.low = fmin(fmax(low, rounds->fastest_ns / 2.0), time->ns.estimate);
-    time->ns.high = fmax(high, time->ns.estimate);
-    time->confidence = confidence_level;
+    const double coverage =
+        pb_quantile_interval(rounds->estimates, count, 0.5, confidence_level, &time->ns);
+    time->ns.low = fmin(pb_quantile(rounds->lows, count, 0.5), time->ns.low);
+    time->ns.high = fmax(pb_quantile(rounds->highs, count, 0.5), time->ns.high);
+    if (count > 1)
+        time->confidence = coverage;
 }
 
 void pb_point_estimate(struct pb_point *point)
@@ -281,8 +217,7 @@ void pb_point_estimate(struct pb_point *point)
         return;
     struct rounds rounds = { .estimates = memory,
                              .lows = memory + most,
-                             .highs = memory + 2 * most,
-                             .fastest_ns = HUGE_VAL };
+                             .highs = memory + 2 * most };
     const enum pb_estimator estimator = pb_estimator_for(point->worker_kind);
     if (collect_rounds(point, estimator == PB_Q25 ? 0.25 : 0.5, &rounds)) {
         join_rounds(&rounds, time);

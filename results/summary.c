@@ -15,10 +15,9 @@ static void add_time(struct pb_text *out, const struct pb_estimate *ns)
     char estimate[32];
     char low[32];
     char high[32];
-    pb_text_addf(out, "%s [%s .. %s]",
-                 pb_units_ns(ns->estimate, estimate, sizeof estimate),
-                 pb_units_ns(ns->low, low, sizeof low),
-                 pb_units_ns(ns->high, high, sizeof high));
+    pb_text_addf(
+        out, "%s [%s .. %s]", pb_units_ns(ns->estimate, estimate, sizeof estimate),
+        pb_units_ns(ns->low, low, sizeof low), pb_units_ns(ns->high, high, sizeof high));
 }
 
 static void add_sizes(struct pb_text *out, double low, double high)
@@ -186,9 +185,10 @@ static void add_rule(const struct rule *rule, struct pb_text *out)
                      "above.\n",
                      total, total == 1 ? "" : "s", rule->below,
                      rule->below == 1 ? "s" : "", rule->inside, rule->above);
-    pb_text_add(out, "Why there is a threshold: launch, synchronisation and copies cost a "
-                     "fixed time, and a device that computes S times as fast breaks even "
-                     "at fixed time / (1 - 1/S).\n");
+    pb_text_add(out,
+                "Why there is a threshold: launch, synchronisation and copies cost a "
+                "fixed time, and a device that computes S times as fast breaks even "
+                "at fixed time / (1 - 1/S).\n");
 }
 
 static void add_no_gpu(const struct pb_crossover_report *report, struct pb_text *out)

@@ -301,7 +301,8 @@ static void an_arm_that_is_all_wrong_is_unmeasured(void **state)
     analyse(f);
     const struct pb_crossover *c = find(f, "scalar", "simd");
     assert_int_equal(c->verdict, PB_UNMEASURED);
-    assert_string_equal(c->reason, "no point of simd avx2 counts: wrong (differs by 0.5)");
+    assert_string_equal(c->reason,
+                        "no point of simd avx2 counts: wrong (differs by 0.5)");
     assert_no_number(c);
     assert_true(isnan(c->agreement) && isnan(c->regret));
 }
@@ -359,8 +360,7 @@ static void the_best_cpu_is_the_rival(void **state)
     assert_int_equal(c->verdict, PB_CROSSING);
     assert_near(c->n.low, 1200);
     assert_near(c->n.high, 2400);
-    assert_string_equal(c->from_label,
-                        "best CPU (scalar, simd avx2, openmp x2, blas)");
+    assert_string_equal(c->from_label, "best CPU (scalar, simd avx2, openmp x2, blas)");
     assert_string_equal(c->to_device_type, "gpu");
     assert_int_equal(f->report.nwinners, SIZES);
     assert_string_equal(f->report.winners[0].best_label, "scalar");
@@ -413,8 +413,8 @@ static void every_way_to_use_a_device_is_an_arm(void **state)
     pageable.host_memory = "pageable";
     resident.residency = "resident";
     reused.reuse = 10;
-    const struct fixture_curve *const curves[] = { &fixture_scalar, &fixture_gpu, &pageable,
-                                                   &resident, &reused };
+    const struct fixture_curve *const curves[] = { &fixture_scalar, &fixture_gpu,
+                                                   &pageable, &resident, &reused };
     for (size_t c = 0; c < sizeof curves / sizeof *curves; c++)
         for (size_t i = 0; i < SIZES; i++)
             fixture_add(&f->record, curves[c], sizes[i], 10 + (double)c, 1.01);
@@ -482,7 +482,8 @@ static void without_a_gpu_the_rule_was_not_tested(void **state)
     }
     analyse(f);
     char *text = headline(f);
-    assert_non_null(strstr(text, "No GPU in this file, the 50–100 µs rule was not tested"));
+    assert_non_null(
+        strstr(text, "No GPU in this file, the 50–100 µs rule was not tested"));
     assert_null(strstr(text, "the GPU pays"));
     free(text);
     struct pb_text sentence = PB_TEXT_INIT;
@@ -505,8 +506,8 @@ static char *read_whole(const char *file)
     return pb_text_take(&text);
 }
 
-/* The same text, but for numbers that differ in their last digits: log() and exp() are not
- * the same everywhere. */
+/* The same text, but for numbers that differ in their last digits: log() and exp() are
+ * not the same everywhere. */
 static void assert_same_json(const char *got, const char *want)
 {
     while (*got && *want) {

@@ -1,4 +1,5 @@
-/* curves_fixture.h - records with made-up curves, for the tests of crossovers and plots. */
+/* curves_fixture.h - records with made-up curves, for the tests of crossovers and plots.
+ */
 #ifndef PB_TESTS_CURVES_FIXTURE_H
 #define PB_TESTS_CURVES_FIXTURE_H
 

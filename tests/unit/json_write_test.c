@@ -58,6 +58,19 @@ static void test_numbers_read_back_exactly(void **state)
     free(text);
 }
 
+static void test_whole_numbers_have_no_exponent(void **state)
+{
+    (void)state;
+    struct pb_json *array = pb_json_new_array();
+    assert_true(pb_json_add_number(array, NULL, 1e15));
+    assert_true(pb_json_add_number(array, NULL, 8589934592.0));
+    assert_true(pb_json_add_number(array, NULL, 0.5));
+    char *text = pb_json_print(array, false);
+    assert_string_equal(text, "[1000000000000000,8589934592,0.5]");
+    free(text);
+    pb_json_free(array);
+}
+
 static void test_strings_become_valid_utf8(void **state)
 {
     (void)state;
@@ -98,6 +111,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_numbers_read_back_exactly),
+        cmocka_unit_test(test_whole_numbers_have_no_exponent),
         cmocka_unit_test(test_strings_become_valid_utf8),
         cmocka_unit_test(test_builders_accept_null),
     };

@@ -140,13 +140,31 @@ static void strings_are_single_quoted(void **state)
 static void what_is_not_text_becomes_a_question_mark(void **state)
 {
     (void)state; /* question marks apart: two and a quote would be a trigraph */
-    assert_quoted("a\xff\xfe", "'a?" "?'");
-    assert_quoted("\xc0\xa7", "'?" "?'");         /* an overlong quote */
-    assert_quoted("\xe2\x82", "'?" "?'");         /* cut short */
-    assert_quoted("\xed\xa0\x80", "'?" "?" "?'");    /* a surrogate */
-    assert_quoted("\xef\xbf\xbf", "'?" "?" "?'");    /* U+FFFF: not in XML */
-    assert_quoted("\xc2\x85x", "'?" "?x'");       /* a control character above 0x7f */
-    assert_quoted("\xf5\x80\x80\x80", "'?" "?" "?" "?'"); /* above U+10FFFF */
+    assert_quoted("a\xff\xfe", "'a?"
+                               "?'");
+    assert_quoted("\xc0\xa7", "'?"
+                              "?'"); /* an overlong quote */
+    assert_quoted("\xe2\x82", "'?"
+                              "?'"); /* cut short */
+    assert_quoted("\xed\xa0\x80", "'?"
+                                  "?"
+                                  "?'"); /* a surrogate */
+    assert_quoted("\xef\xbf\xbf", "'?"
+                                  "?"
+                                  "?'"); /* U+FFFF: not in XML */
+    assert_quoted("\xc2\x85x", "'?"
+                               "?x'"); /* a control character above 0x7f */
+    assert_quoted("\xf5\x80\x80\x80", "'?"
+                                      "?"
+                                      "?"
+                                      "?'"); /* above U+10FFFF */
+}
+
+static void a_string_never_ends_a_cdata_section(void **state)
+{
+    (void)state;
+    assert_quoted("a]]>b", "'a]]?b'");
+    assert_quoted("]>]", "']>]'");
 }
 
 static void long_strings_are_cut_at_characters(void **state)
@@ -219,8 +237,9 @@ static void ticks_carry_units(void **state)
     const struct pb_axis sizes = { PB_AXIS_SIZE, 500, 9000, 512 };
     const struct pb_axis times = { PB_AXIS_NS, 900, 150e3, 1 };
     pb_axis_ticks(&script, 'x', &sizes);
-    assert_string_equal(script.str, "set xtics ('512' 512 0, '1 Ki' 1024 0, '2 Ki' 2048 0, "
-                                    "'4 Ki' 4096 0, '8 Ki' 8192 0)\n");
+    assert_string_equal(script.str,
+                        "set xtics ('512' 512 0, '1 Ki' 1024 0, '2 Ki' 2048 0, "
+                        "'4 Ki' 4096 0, '8 Ki' 8192 0)\n");
     pb_text_clear(&script);
     pb_axis_ticks(&script, 'y', &times);
     assert_non_null(strstr(script.str, "'1 \u00b5s' 1000 0"));
@@ -240,7 +259,8 @@ static void without_gnuplot_nothing_is_left(void **state)
                                              .gnuplot = "no-such-gnuplot" };
     add_line(&f->record, &fixture_scalar, 1, 1);
     assert_int_equal(draw(f, &options, &made, &err), PB_ERR_ENVIRONMENT);
-    assert_string_equal(err.text, "no-such-gnuplot not found: apt-get install gnuplot-nox");
+    assert_string_equal(err.text,
+                        "no-such-gnuplot not found: apt-get install gnuplot-nox");
     assert_int_equal(access(f->pictures, F_OK), -1);
     assert_int_equal(count_files(f->temporary), 0);
     assert_int_equal(made.count, 0);
@@ -254,7 +274,8 @@ static void a_failing_gnuplot_is_reported(void **state)
     if (!have("gnuplot"))
         skip();
     assert_int_equal(pb_gnuplot_open(NULL, &gnuplot, &err), PB_OK);
-    assert_int_equal(pb_gnuplot_write(&gnuplot, "bad.gp", "plot nonsense(\n", &err), PB_OK);
+    assert_int_equal(pb_gnuplot_write(&gnuplot, "bad.gp", "plot nonsense(\n", &err),
+                     PB_OK);
     assert_int_equal(pb_gnuplot_run(&gnuplot, "bad.gp", &err), PB_ERR_ENVIRONMENT);
     assert_non_null(strstr(err.text, "gnuplot failed"));
     assert_non_null(strstr(err.text, "bad.gp"));
@@ -267,8 +288,8 @@ static void the_figures_of_a_file_are_drawn(void **state)
 {
     struct fixture *f = *state;
     static const char *const figures[] = {
-        "matmul-f32-time",   "matmul-f32-speedup", "matmul-f32-gflops",
-        "matmul-f32-phases", "saxpy-f32-time",     "saxpy-f32-speedup",
+        "matmul-f32-time",     "matmul-f32-speedup", "matmul-f32-gflops",
+        "matmul-f32-phases",   "saxpy-f32-time",     "saxpy-f32-speedup",
         "saxpy-f32-bandwidth", "saxpy-f32-phases",
     };
     enum { FIGURES = sizeof figures / sizeof *figures };
@@ -305,6 +326,29 @@ static void the_figures_of_a_file_are_drawn(void **state)
     assert_non_null(strstr(svg, "folk rule for GPUs: 50\u2013100 \u00b5s"));
     assert_non_null(strstr(svg, "10 \u00b5s"));
     free(svg);
+    pb_plot_list_release(&made);
+}
+
+/* Two kernels whose names become the same file name must not share a file. */
+static void no_figure_replaces_another(void **state)
+{
+    struct fixture *f = *state;
+    struct pb_error err = { .text = "" };
+    struct pb_plot_list made;
+    const struct pb_plot_options options = { .folder = f->pictures, .svg = true };
+    if (!have("gnuplot"))
+        skip();
+    add_line(&f->record, &fixture_scalar, 1, 1);
+    add_line(&f->record, &fixture_scalar, 1, 1);
+    for (size_t i = 0; i < f->record.npoints; i++)
+        assert_true(pb_set(&f->record.points[i].kernel,
+                           i < f->record.npoints / 2 ? "a b" : "a/b"));
+    if (draw(f, &options, &made, &err))
+        fail_msg("%s", err.text);
+    assert_int_equal(made.count, 4); /* time and bandwidth of each */
+    assert_int_equal(count_files(f->pictures), 4);
+    assert_non_null(strstr(made.files[0], "/a_b-f32-time.svg"));
+    assert_non_null(strstr(made.files[2], "/a_b-f32-2-time.svg"));
     pb_plot_list_release(&made);
 }
 
@@ -494,6 +538,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(strings_are_single_quoted),
         cmocka_unit_test(what_is_not_text_becomes_a_question_mark),
+        cmocka_unit_test(a_string_never_ends_a_cdata_section),
         cmocka_unit_test(long_strings_are_cut_at_characters),
         cmocka_unit_test(file_names_hold_nothing_special),
         TEST(a_backend_has_one_colour),
@@ -501,6 +546,7 @@ int main(void)
         TEST(without_gnuplot_nothing_is_left),
         TEST(a_failing_gnuplot_is_reported),
         TEST(the_figures_of_a_file_are_drawn),
+        TEST(no_figure_replaces_another),
         TEST(a_record_without_points_has_no_figures),
         TEST(a_folder_that_cannot_be_made_is_named),
         TEST(strings_of_a_file_are_never_commands),

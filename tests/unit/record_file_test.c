@@ -245,9 +245,9 @@ static void test_a_large_file_takes_little_memory(void **state)
         assert_int_equal(record.points[i].ninvocations, 3);
         assert_int_equal(record.points[i].invocations[2].nsamples, 15);
     }
-    /* ru_maxrss is in KiB. A tree of the whole file would take more than 100 MB. */
+    /* ru_maxrss is in KiB: 17 MiB; with the whole file as a tree 74 MiB. */
     if (!is_sanitized)
-        assert_true(after.ru_maxrss - before.ru_maxrss < 80 * 1024);
+        assert_true(after.ru_maxrss - before.ru_maxrss < 40 * 1024);
     pb_record_release(&record);
     assert_int_equal(unlink(path), 0);
     assert_int_equal(rmdir(folder), 0);
