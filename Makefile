@@ -108,14 +108,14 @@ $(BUILD)/results/json.o: EXTRA_CFLAGS := $(CJSON_CFLAGS)
 $(BUILD)/%.o: %.c | $(GENERATED_HEADERS)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$(Q)$(CC) $(PB_CPPFLAGS) $(BASE_CFLAGS) $(EXTRA_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(or $(OWN_CC),$(CC)) $(PB_CPPFLAGS) $(BASE_CFLAGS) $(EXTRA_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(foreach k,$(KERNELS),$(eval $(call pb_kernel_rules,$(k),$(call kernel_dir,$(k)))))
 
 # A backend's own flags for its own files; a module links against nothing of parbench: the program provides it.
 define backend_rules
 $(patsubst %.c,$(BUILD)/%.o,$(call backend_sources,$(1))): EXTRA_CFLAGS := $($(1)_CFLAGS)
-$(patsubst %.c,$(BUILD)/%.o,$(call backend_sources,$(1))): CC := $(or $($(1)_CC),$(CC))
+$(patsubst %.c,$(BUILD)/%.o,$(call backend_sources,$(1))): OWN_CC := $($(1)_CC)
 $(BUILD)/parbench-$(1).so: $(patsubst %.c,$(BUILD)/%.o,$(call backend_sources,$(1)))
 	$$(call say,LINK,$$@)
 	$$(Q)$(or $($(1)_CC),$(CC)) $(SAN_FLAGS) $(CFLAGS) $(LDFLAGS) -shared -o $$@ $$^ $($(1)_LDLIBS)

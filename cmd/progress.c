@@ -10,7 +10,7 @@ void pb_progress_begin(struct pb_progress_line *line)
 {
     *line = (struct pb_progress_line){ .is_terminal = pb_terminal_is(stderr),
                                        .columns = pb_terminal_columns(stderr),
-                                       .last_s = -INFINITY };
+                                       .last_s = -HUGE_VAL };
 }
 
 void pb_progress_clear(const struct pb_progress_line *line)

@@ -46,7 +46,8 @@ char *pb_order_encode(const struct pb_order *order)
         ok = ok && pb_json_add_number(json, "round", order->round);
         ok = ok && pb_json_add_number(json, "position", order->position);
         ok = ok && pb_json_add_number(json, "seed", (double)order->seed);
-        ok = ok && pb_json_add(json, "sampling", encode_sampling(&order->sampling));
+        if (order->kind == PB_ORDER_MEASURE)
+            ok = ok && pb_json_add(json, "sampling", encode_sampling(&order->sampling));
         ok = ok && pb_json_add(json, "point", pb_point_encode(&order->point));
     }
     char *line = ok ? pb_json_print(json, false) : NULL;
@@ -83,6 +84,11 @@ static double read_number(struct reader *r, const char *key)
     return value;
 }
 
+static bool is_share(double value)
+{
+    return value > 0 && value < 1;
+}
+
 static enum pb_status decode_sampling(const struct pb_json_doc *doc, const struct pb_json *json,
                                       struct pb_sampling *out, struct pb_error *err)
 {
@@ -104,6 +110,9 @@ static enum pb_status decode_sampling(const struct pb_json_doc *doc, const struc
     if (!r.status && (out->multiple == 0 || out->max_samples == 0 || out->max_samples > PB_SAMPLES_MAX))
         return pb_json_complain(doc, json, err, "sampling needs multiple >= 1 and max_samples in 1..%u",
                                 PB_SAMPLES_MAX);
+    /* The statistics rely on it; an absent number is NaN here. */
+    if (!r.status && (!is_share(out->quantile) || !is_share(out->confidence)))
+        return pb_json_complain(doc, json, err, "sampling needs quantile and confidence between 0 and 1");
     return r.status;
 }
 
@@ -137,9 +146,11 @@ static enum pb_status decode_order(const struct pb_json_doc *doc, struct pb_orde
         r.status = pb_json_get_object(doc, r.object, "point", &point, err);
     if (r.status)
         return r.status;
-    if (!sampling || !point)
+    const bool is_measure = out->kind == PB_ORDER_MEASURE;
+    if (!point || (is_measure && !sampling))
         return pb_fail(err, PB_ERR_INTERNAL, "an order without sampling or point");
-    status = decode_sampling(doc, sampling, &out->sampling, err);
+    if (is_measure)
+        status = decode_sampling(doc, sampling, &out->sampling, err);
     return status ? status : pb_point_decode(doc, point, &out->point, err);
 }
 

@@ -54,7 +54,8 @@ void pb_text_add(struct pb_text *text, const char *str)
     pb_text_add_bytes(text, str, strlen(str));
 }
 
-static void add_formatted(struct pb_text *text, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static void
+add_formatted(struct pb_text *text, const char *format, va_list args)
 {
     va_list again;
     va_copy(again, args);

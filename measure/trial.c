@@ -147,6 +147,10 @@ static enum pb_status check_completion(struct trial *t, struct pb_error *err)
 {
     enum { LOOKS = 3 };
     const double noise_ns = 1e6;
+    /* What the samples left undone ends here, or the first quiet fetch would wait for it and hide all that follows. */
+    const enum pb_status settled = fetch_session(t, 1, err);
+    if (settled)
+        return settled;
     for (int look = 0; look < LOOKS; look++) {
         double excess_ns = 0, batch_ns = 0;
         const enum pb_status status = time_fetch_after_batch(t, &excess_ns, &batch_ns, err);
@@ -194,7 +198,7 @@ enum pb_status pb_trial_run(const struct pb_worker *worker, const struct pb_orde
         .point = point,
         .invocation = { .round = order->round,
                         .order = order->position,
-                        .first_call_ns = NAN,
+                        .first_call_ns = (double)NAN,
                         .steal_ticks = -1,
                         .involuntary_switches = -1,
                         .in_process = worker->in_process },

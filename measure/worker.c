@@ -122,7 +122,7 @@ void pb_worker_execute(const struct pb_worker *worker, const struct pb_order *or
             status = pb_fail(&err, PB_ERR_MEMORY, "another rank has too little memory");
     }
     if (!status && order->kind == PB_ORDER_CHECK) {
-        struct pb_check_result result = { NAN, NAN };
+        struct pb_check_result result = { (double)NAN, (double)NAN };
         status = pb_check_case(worker->ops, worker->backend, &c, order->seed, &result, &err);
         out->max_error = result.max_error;
         out->tolerance = result.tolerance;

@@ -286,7 +286,7 @@ static void add_notes(const struct sheet *sheet, struct pb_text *script)
                  sheet->nnotes + 1);
     for (size_t i = 0; i < sheet->nnotes; i++) {
         pb_text_addf(script, "NOTE[%zu] = ", i + 1);
-        pb_script_string(script, sheet->notes[i], 2 * NOTE_COLUMNS);
+        pb_script_string(script, sheet->notes[i], NOTE_COLUMNS + 40);
         pb_text_add(script, "\n");
     }
 }

@@ -206,6 +206,7 @@ void pb_gnuplot_close(struct pb_gnuplot *gnuplot)
 {
     DIR *folder = gnuplot->folder ? opendir(gnuplot->folder) : NULL;
     const struct dirent *entry;
+    /* cppcheck-suppress readdirCalled ; one thread, one stream */
     while (folder && (entry = readdir(folder)))
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
             (void)unlinkat(dirfd(folder), entry->d_name, 0);

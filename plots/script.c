@@ -4,19 +4,26 @@
 #include <stdint.h>
 #include <string.h>
 
+/* Bytes that a character takes by its first one; 0: no first byte. */
+static size_t announced_length(unsigned char lead)
+{
+    if (lead < 0x80)
+        return 1;
+    if ((lead & 0xe0) == 0xc0)
+        return 2;
+    if ((lead & 0xf0) == 0xe0)
+        return 3;
+    return (lead & 0xf8) == 0xf0 ? 4 : 0;
+}
+
 /* Length of the UTF-8 sequence at str, 0: not one, overlong, or no character of XML. */
 static size_t utf8_length(const unsigned char *str)
 {
     static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-    const unsigned char lead = str[0];
-    const size_t length = lead < 0x80             ? 1
-                          : (lead & 0xe0) == 0xc0 ? 2
-                          : (lead & 0xf0) == 0xe0 ? 3
-                          : (lead & 0xf8) == 0xf0 ? 4
-                                                  : 0;
+    const size_t length = announced_length(str[0]);
     if (length < 2)
         return length;
-    uint32_t code = lead & (0xffu >> (length + 1));
+    uint32_t code = str[0] & (0xffu >> (length + 1));
     for (size_t i = 1; i < length; i++) {
         if ((str[i] & 0xc0) != 0x80) /* also at the end of the string */
             return 0;

@@ -92,7 +92,7 @@ static bool gather(const struct pb_slice *slice, struct pb_curve *out)
             if (pb_point_counts(curve->points[p]))
                 out->points[out->npoints++] = curve->points[p];
     }
-    qsort(out->points, out->npoints, sizeof *out->points, compare_sizes);
+    qsort(out->points, out->npoints, sizeof(const struct pb_point *), compare_sizes);
     return true;
 }
 

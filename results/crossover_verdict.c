@@ -263,8 +263,8 @@ static enum pb_verdict verdict_of(const struct pb_duel *duels, size_t count,
     if (count < 2)
         return PB_UNMEASURED;
     const unsigned flips = unexplained_flips(duels, count, tally);
-    if (!tally->ncertain || tally->changes > MAX_CHANGES ||
-        (flips != 0 && flips != OUTLIER_FLIPS))
+    const bool is_outlier = flips == OUTLIER_FLIPS && 2 * tally->ncertain >= count;
+    if (!tally->ncertain || tally->changes > MAX_CHANGES || (flips && !is_outlier))
         return PB_UNSTABLE;
     if (!tally->changes)
         return tally->first == 'a' ? PB_ALWAYS_A : PB_ALWAYS_B;

@@ -163,13 +163,13 @@ enum pb_status pb_slices_make(const struct pb_record *record, struct pb_slices *
     *out = (struct pb_slices){ 0 };
     if (!count)
         return PB_OK;
-    const struct pb_point **points = malloc(count * sizeof *points);
+    const struct pb_point **points = malloc(count * sizeof(const struct pb_point *));
     out->items = calloc(count, sizeof *out->items);
     bool good = points && out->items;
     for (size_t i = 0; good && i < count; i++)
         points[i] = &record->points[i];
     if (good)
-        qsort(points, count, sizeof *points, compare_for_sort);
+        qsort(points, count, sizeof(const struct pb_point *), compare_for_sort);
     size_t run = 0;
     for (size_t i = 0; good && i < count; i += run) {
         run = run_length(points + i, count - i, compare_slice);
@@ -185,7 +185,7 @@ enum pb_status pb_slices_make(const struct pb_record *record, struct pb_slices *
 
 void pb_slices_release(struct pb_slices *slices)
 {
-    for (size_t i = 0; i < slices->count; i++)
+    for (size_t i = 0; slices->items && i < slices->count; i++)
         release_slice(&slices->items[i]);
     free(slices->items);
     *slices = (struct pb_slices){ 0 };

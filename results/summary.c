@@ -53,8 +53,9 @@ void pb_summary_crossover(const struct pb_crossover *c, struct pb_text *out)
     };
     if (c->verdict == PB_CROSSING) {
         pb_summary_crossing(c, out);
-        pb_text_addf(out, "; inside these limits the wrong choice costs up to %.0f %%",
-                     100 * c->grey_loss);
+        pb_text_addf(
+            out, "; inside these limits the wrong choice takes up to %.3g times as long",
+            1 + c->grey_loss);
     } else {
         pb_text_addf(out, "%s%s", heads[c->verdict], c->reason);
     }

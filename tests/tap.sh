@@ -66,6 +66,11 @@ valid() { # valid NAME FILE: the file satisfies results/schema.json
     fi
 }
 
+fresh_make() ( # fresh_make ARG..: a build of its own; nothing that the make running this test was told reaches it
+    unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES BUILD SAN V WERROR CFLAGS LDFLAGS WITHOUT KERNEL_PATH PREFIX DESTDIR
+    make ${CC:+"CC=$CC"} "$@"
+)
+
 done_testing() {
     echo "1..$tap_count"
     [ "$tap_failed" -eq 0 ]

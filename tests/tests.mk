@@ -26,3 +26,8 @@ $(BUILD)/tests/%_test: $(BUILD)/tests/%_test.o $(OBJECTS)
 	$(Q)$(LINK) -o $@ $< $(filter-out $(BUILD)/cmd/main.o,$(OBJECTS)) $(CMOCKA_LIBS) $(LIBS)
 
 -include $(UNIT_TESTS:=.d)
+
+# 64-bit Arm under an emulator; apart from make test, since it needs a cross compiler.
+.PHONY: test-aarch64
+test-aarch64:
+	tests/aarch64.sh

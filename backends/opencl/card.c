@@ -65,9 +65,8 @@ static bool has_driver(void)
     const char *path = setting("OPENCL_VENDOR_PATH");
     const char *dir = path != NULL ? path : VENDORS;
 
-    if (setting("OCL_ICD_FILENAMES") !=
-        NULL) /* added to the rest by the Khronos loader */
-        return true;
+    if (setting("OCL_ICD_FILENAMES") != NULL)
+        return true; /* drivers that the Khronos loader adds to the rest */
     if (vendors == NULL)
         return has_icd_file(dir);
     if (is_dir(vendors))

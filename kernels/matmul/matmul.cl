@@ -10,10 +10,11 @@
 #define TILE  64 /* GROUP * EACH: rows and columns of C per group */
 #define DEPTH 16 /* columns of A in local memory at a time */
 
-/* Copies DEPTH columns of A's tile (transposed) and DEPTH rows of B's into local memory, zeros
- * where the matrix ends. Neighbouring items read neighbouring elements. */
-static void tiles_load(__global const REAL *restrict a, __global const REAL *restrict b, ulong n,
-                       ulong k, __local REAL (*a_tile)[TILE + 1], __local REAL (*b_tile)[TILE])
+/* Copies DEPTH columns of A's tile (transposed) and DEPTH rows of B's into local memory,
+ * zeros where the matrix ends. Neighbouring items read neighbouring elements. */
+static void tiles_load(__global const REAL *restrict a, __global const REAL *restrict b,
+                       ulong n, ulong k, __local REAL (*a_tile)[TILE + 1],
+                       __local REAL (*b_tile)[TILE])
 {
     const uint me = get_local_id(1) * GROUP + get_local_id(0);
     for (uint at = me; at < TILE * DEPTH; at += GROUP * GROUP) {
@@ -28,7 +29,8 @@ static void tiles_load(__global const REAL *restrict a, __global const REAL *res
     }
 }
 
-/* An item's results stand GROUP apart: at each step neighbours use neighbouring columns. */
+/* An item's results stand GROUP apart: at each step neighbours use neighbouring columns.
+ */
 __kernel __attribute__((reqd_work_group_size(GROUP, GROUP, 1))) void
 matmul_gpu(__global const REAL *restrict a, __global const REAL *restrict b,
            __global REAL *restrict c, ulong n)
@@ -68,8 +70,9 @@ matmul_gpu(__global const REAL *restrict a, __global const REAL *restrict b,
 }
 
 /* An item per element, for small devices. */
-__kernel void matmul_gpu_plain(__global const REAL *restrict a, __global const REAL *restrict b,
-                               __global REAL *restrict c, ulong n)
+__kernel void matmul_gpu_plain(__global const REAL *restrict a,
+                               __global const REAL *restrict b, __global REAL *restrict c,
+                               ulong n)
 {
     const ulong i = get_global_id(1), j = get_global_id(0);
     if (j >= n)
@@ -82,9 +85,9 @@ __kernel void matmul_gpu_plain(__global const REAL *restrict a, __global const R
 
 #else
 
-/* As in matmul.simd.c: a panel of B, one vector wide and DEPTH deep, is packed and all rows
- * pass by, ROWS at a time with as many accumulators. */
-#define LANES           (64 / (PB_REAL_BITS / 8))
+/* As in matmul.simd.c: a panel of B, one vector wide and DEPTH deep, is packed and all
+ * rows pass by, ROWS at a time with as many accumulators. */
+#define LANES (64 / (PB_REAL_BITS / 8))
 #if PB_REAL_BITS == 64
 typedef double8 vector;
 #define VLOAD  vload8
@@ -120,10 +123,10 @@ static void part_store(vector v, __global REAL *p, uint width)
         p[q] = lanes[q];
 }
 
-/* c (+)= a * panel for ROWS rows, n apart. Six named sums and no loop over them: PoCL does
- * not unroll one, and would keep an array in memory. */
-static void tile_run(__global const REAL *a, const vector *panel, __global REAL *c, ulong n,
-                     uint depth, uint width, bool is_first)
+/* c (+)= a * panel for ROWS rows, n apart. Six named sums and no loop over them: PoCL
+ * does not unroll one, and would keep an array in memory. */
+static void tile_run(__global const REAL *a, const vector *panel, __global REAL *c,
+                     ulong n, uint depth, uint width, bool is_first)
 {
     vector s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0;
     if (!is_first) {
@@ -152,8 +155,8 @@ static void tile_run(__global const REAL *a, const vector *panel, __global REAL 
 }
 
 /* The same for one row. */
-static void row_run(__global const REAL *a, const vector *panel, __global REAL *c, uint depth,
-                    uint width, bool is_first)
+static void row_run(__global const REAL *a, const vector *panel, __global REAL *c,
+                    uint depth, uint width, bool is_first)
 {
     vector sum = is_first ? (vector)(0) : part_load(c, width);
     for (uint k = 0; k < depth; k++)

@@ -11,8 +11,8 @@
 
 typedef VECTOR(REAL, 4) real4;
 
-/* Adds up what the items of a group hold, in a tree over local memory; its size is a power
- * of two. The result is valid in item 0. */
+/* Adds up what the items of a group hold, in a tree over local memory; its size is a
+ * power of two. The result is valid in item 0. */
 static REAL group_sum(REAL mine, __local REAL *sums)
 {
     const size_t me = get_local_id(0);

@@ -13,7 +13,8 @@ typedef VECTOR(REAL, 4) real4;
 
 /* Four elements per work-item. A buffer is aligned for every type, so a vector at a
  * multiple of four is one wide access; vload4 promises less and may become four. */
-__kernel void saxpy_gpu(__global const REAL *restrict x, __global REAL *restrict y, ulong n)
+__kernel void saxpy_gpu(__global const REAL *restrict x, __global REAL *restrict y,
+                        ulong n)
 {
     const ulong i = (ulong)get_global_id(0) * 4;
     if (i + 4 <= n) {
@@ -28,8 +29,10 @@ __kernel void saxpy_gpu(__global const REAL *restrict x, __global REAL *restrict
 
 #else
 
-/* One work-item per group, over a contiguous stretch, in vectors as wide as OpenCL has. */
-__kernel void saxpy_cpu(__global const REAL *restrict x, __global REAL *restrict y, ulong n)
+/* One work-item per group, over a contiguous stretch, in vectors as wide as OpenCL has.
+ */
+__kernel void saxpy_cpu(__global const REAL *restrict x, __global REAL *restrict y,
+                        ulong n)
 {
     const ulong parts = get_global_size(0);
     const ulong stretch = (n / parts + 16) / 16 * 16;

@@ -196,5 +196,6 @@ int main(void)
         cmocka_unit_test(test_two_stages),
         cmocka_unit_test(test_phases),
     };
+    setenv("POCL_DEVICES", "pthread pthread", 0); /* PoCL: two devices of one name */
     return cmocka_run_group_tests(tests, NULL, stop_backends);
 }

@@ -55,6 +55,7 @@ static size_t count_files(const char *folder)
 static int setup(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);
+    *state = f;
     if (!f || !(f->folder = strdup("/tmp/parbench-test-XXXXXX")) || !mkdtemp(f->folder))
         return -1;
     f->temporary = pb_text_format("%s/tmp", f->folder);
@@ -63,7 +64,6 @@ static int setup(void **state)
     if (!f->temporary || !f->pictures || !f->canary || mkdir(f->temporary, 0700) != 0)
         return -1;
     pb_record_init(&f->record);
-    *state = f;
     return setenv("TMPDIR", f->temporary, 1);
 }
 
