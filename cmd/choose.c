@@ -12,7 +12,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* ---- kernels ------------------------------------------------------------------------------------ */
+/* ---- kernels
+ * ------------------------------------------------------------------------------------ */
 
 static enum pb_status unknown_kernel(const char *name, struct pb_error *err)
 {
@@ -23,12 +24,16 @@ static enum pb_status unknown_kernel(const char *name, struct pb_error *err)
         names[count++] = pb_kernel_at(i)->name;
     const char *nearest = pb_nearest(name, names, count);
     if (nearest)
-        return pb_fail(err, PB_ERR_USAGE, "--kernel: no kernel is called \"%s\": did you mean %s?", name, nearest);
-    return pb_fail(err, PB_ERR_USAGE, "--kernel: no kernel is called \"%s\"; there are %s", name,
+        return pb_fail(err, PB_ERR_USAGE,
+                       "--kernel: no kernel is called \"%s\": did you mean %s?", name,
+                       nearest);
+    return pb_fail(err, PB_ERR_USAGE,
+                   "--kernel: no kernel is called \"%s\"; there are %s", name,
                    pb_kernel_names(all, sizeof all));
 }
 
-static enum pb_status choose_kernels(const char *text, struct pb_choice *out, struct pb_error *err)
+static enum pb_status choose_kernels(const char *text, struct pb_choice *out,
+                                     struct pb_error *err)
 {
     if (!text) {
         for (size_t i = 0; i < pb_kernel_count() && out->nkernels < PB_CHOICE_MAX; i++)
@@ -39,7 +44,8 @@ static enum pb_status choose_kernels(const char *text, struct pb_choice *out, st
     const char *names[PB_CHOICE_MAX];
     char *storage = NULL;
     size_t count = 0;
-    enum pb_status status = pb_list_split("--kernel", text, &storage, names, PB_CHOICE_MAX, &count, err);
+    enum pb_status status =
+        pb_list_split("--kernel", text, &storage, names, PB_CHOICE_MAX, &count, err);
     for (size_t i = 0; i < count && !status; i++) {
         const struct pb_kernel *kernel = pb_kernel_find(names[i]);
         bool again = false;
@@ -54,7 +60,8 @@ static enum pb_status choose_kernels(const char *text, struct pb_choice *out, st
     return status;
 }
 
-/* ---- backends ------------------------------------------------------------------------------------ */
+/* ---- backends
+ * ------------------------------------------------------------------------------------ */
 
 /* What one name of --backend means. */
 struct named {
@@ -72,11 +79,17 @@ static enum pb_status unknown_backend(const char *name, struct pb_error *err)
     names[count++] = "gpu";
     const char *nearest = pb_nearest(name, names, count);
     if (nearest)
-        return pb_fail(err, PB_ERR_USAGE, "--backend: no backend is called \"%s\": did you mean %s?", name, nearest);
-    return pb_fail(err, PB_ERR_USAGE, "--backend: no backend is called \"%s\"; `parbench list backends` shows them", name);
+        return pb_fail(err, PB_ERR_USAGE,
+                       "--backend: no backend is called \"%s\": did you mean %s?", name,
+                       nearest);
+    return pb_fail(
+        err, PB_ERR_USAGE,
+        "--backend: no backend is called \"%s\"; `parbench list backends` shows them",
+        name);
 }
 
-static enum pb_status name_backends(const char *text, struct named *out, size_t *count, struct pb_error *err)
+static enum pb_status name_backends(const char *text, struct named *out, size_t *count,
+                                    struct pb_error *err)
 {
     *count = 0;
     if (!text) {
@@ -87,14 +100,17 @@ static enum pb_status name_backends(const char *text, struct named *out, size_t 
     const char *names[PB_CHOICE_MAX];
     char *storage = NULL;
     size_t nnames = 0;
-    enum pb_status status = pb_list_split("--backend", text, &storage, names, PB_CHOICE_MAX, &nnames, err);
+    enum pb_status status =
+        pb_list_split("--backend", text, &storage, names, PB_CHOICE_MAX, &nnames, err);
     for (size_t i = 0; i < nnames && !status; i++) {
         const bool gpu = strcmp(names[i], "gpu") == 0;
-        const struct named one = { pb_backend_find(gpu ? "opencl" : names[i]), gpu, true };
+        const struct named one = { pb_backend_find(gpu ? "opencl" : names[i]), gpu,
+                                   true };
         bool again = false;
         for (size_t j = 0; j < *count && one.backend; j++)
             if (out[j].backend == one.backend) {
-                out[j].only_gpus = out[j].only_gpus && gpu; /* "gpu,opencl": all devices */
+                out[j].only_gpus =
+                    out[j].only_gpus && gpu; /* "gpu,opencl": all devices */
                 again = true;
             }
         if (!one.backend)
@@ -106,15 +122,18 @@ static enum pb_status name_backends(const char *text, struct named *out, size_t 
     return status;
 }
 
-/* ---- devices -------------------------------------------------------------------------------------- */
+/* ---- devices
+ * --------------------------------------------------------------------------------------
+ */
 
 static void describe_devices(const struct pb_probe *probe, char *buf, size_t bytes)
 {
     size_t used = 0;
     buf[0] = '\0';
     for (size_t i = 0; i < probe->ndevices && used < bytes; i++) {
-        const int count = snprintf(buf + used, bytes - used, "%s\"%s\" (type %s)", i ? ", " : "",
-                                   probe->devices[i].name, probe->devices[i].type);
+        const int count =
+            snprintf(buf + used, bytes - used, "%s\"%s\" (type %s)", i ? ", " : "",
+                     probe->devices[i].name, probe->devices[i].type);
         used += count > 0 ? (size_t)count : 0;
     }
 }
@@ -137,42 +156,50 @@ static enum pb_status keep_gpus(struct pb_probe *probe, struct pb_error *err)
     for (size_t i = 0; i < probe->ndevices; i++)
         gpus += keep[i] = strcmp(probe->devices[i].type, "gpu") == 0;
     if (!gpus)
-        return pb_fail(err, PB_ERR_ENVIRONMENT, "--backend gpu: no OpenCL device of type GPU here; there is %s: "
-                       "--backend opencl would run on it", all);
+        return pb_fail(err, PB_ERR_ENVIRONMENT,
+                       "--backend gpu: no OpenCL device of type GPU here; there is %s: "
+                       "--backend opencl would run on it",
+                       all);
     keep_devices(probe, keep);
     return PB_OK;
 }
 
-/* Without --device: one of each type. Several drivers often show the same silicon, and measuring it twice by default would
- * only cost time; "all" asks for that. */
+/* Without --device: one of each type. Several drivers often show the same silicon, and
+ * measuring it twice by default would only cost time; "all" asks for that. */
 static void keep_one_per_type(struct pb_probe *probe)
 {
     bool keep[PB_DEVICES_MAX];
     for (size_t i = 0; i < probe->ndevices; i++) {
         keep[i] = true;
         for (size_t j = 0; j < i; j++)
-            keep[i] = keep[i] && !(keep[j] && strcmp(probe->devices[i].type, probe->devices[j].type) == 0);
+            keep[i] = keep[i] && !(keep[j] && strcmp(probe->devices[i].type,
+                                                     probe->devices[j].type) == 0);
     }
     keep_devices(probe, keep);
 }
 
-static enum pb_status keep_named(struct pb_probe *probe, const char *text, struct pb_error *err)
+static enum pb_status keep_named(struct pb_probe *probe, const char *text,
+                                 struct pb_error *err)
 {
     const char *names[PB_DEVICES_MAX];
     char *storage = NULL, all[300];
     size_t count = 0;
     bool keep[PB_DEVICES_MAX] = { false };
-    enum pb_status status = pb_list_split("--device", text, &storage, names, PB_DEVICES_MAX, &count, err);
+    enum pb_status status =
+        pb_list_split("--device", text, &storage, names, PB_DEVICES_MAX, &count, err);
     for (size_t n = 0; n < count && !status; n++) {
         size_t hits = 0;
         for (size_t i = 0; i < probe->ndevices; i++)
-            if (strcasestr(probe->devices[i].name, names[n]) || strcasecmp(probe->devices[i].type, names[n]) == 0) {
+            if (strcasestr(probe->devices[i].name, names[n]) ||
+                strcasecmp(probe->devices[i].type, names[n]) == 0) {
                 keep[i] = true;
                 hits++;
             }
         describe_devices(probe, all, sizeof all);
         if (!hits)
-            status = pb_fail(err, PB_ERR_ENVIRONMENT, "--device: no device matches \"%s\"; there is %s", names[n], all);
+            status =
+                pb_fail(err, PB_ERR_ENVIRONMENT,
+                        "--device: no device matches \"%s\"; there is %s", names[n], all);
     }
     free(storage);
     if (!status)
@@ -180,14 +207,16 @@ static enum pb_status keep_named(struct pb_probe *probe, const char *text, struc
     return status;
 }
 
-static enum pb_status filter_devices(const struct named *named, const struct pb_wish *wish, struct pb_probe *probe,
+static enum pb_status filter_devices(const struct named *named,
+                                     const struct pb_wish *wish, struct pb_probe *probe,
                                      struct pb_error *err)
 {
     if (named->backend->worker_kind != PB_DEVICE)
         return PB_OK;
     enum pb_status status = PB_OK;
     if (!probe->ndevices)
-        return pb_fail(err, PB_ERR_ENVIRONMENT, "no %s device was found: %s", named->backend->name, named->backend->get);
+        return pb_fail(err, PB_ERR_ENVIRONMENT, "no %s device was found: %s",
+                       named->backend->name, named->backend->get);
     if (named->only_gpus)
         status = keep_gpus(probe, err);
     if (!status && !wish->devices)
@@ -197,9 +226,12 @@ static enum pb_status filter_devices(const struct named *named, const struct pb_
     return status;
 }
 
-/* ---- workers --------------------------------------------------------------------------------------- */
+/* ---- workers
+ * ---------------------------------------------------------------------------------------
+ */
 
-static enum pb_status choose_workers(const struct pb_wish *wish, struct pb_chosen *c, struct pb_error *err)
+static enum pb_status choose_workers(const struct pb_wish *wish, struct pb_chosen *c,
+                                     struct pb_error *err)
 {
     const bool is_thread = c->backend->worker_kind == PB_THREAD;
     const char *text = is_thread ? wish->threads : wish->ranks;
@@ -215,25 +247,31 @@ static enum pb_status choose_workers(const struct pb_wish *wish, struct pb_chose
         c->workers[0] = c->probe.max_workers;
         return PB_OK;
     }
-    return pb_list_workers(is_thread ? "--threads" : "--ranks", text ? text : "all", c->probe.max_workers, c->workers,
-                           PB_PLAN_WORKERS_MAX, &c->nworkers, err);
+    return pb_list_workers(is_thread ? "--threads" : "--ranks", text ? text : "all",
+                           c->probe.max_workers, c->workers, PB_PLAN_WORKERS_MAX,
+                           &c->nworkers, err);
 }
 
-static enum pb_status choose_isas(const struct pb_wish *wish, struct pb_chosen *c, struct pb_error *err)
+static enum pb_status choose_isas(const struct pb_wish *wish, struct pb_chosen *c,
+                                  struct pb_error *err)
 {
     if (!c->backend->only_scalar)
-        return c->backend->uses_isa ? pb_list_isas(wish->isas, c->isas, &c->nisas, err) : PB_OK;
+        return c->backend->uses_isa ? pb_list_isas(wish->isas, c->isas, &c->nisas, err)
+                                    : PB_OK;
     c->isas[0] = pb_isa_name(PB_ISA_scalar);
     c->nisas = 1;
     return PB_OK;
 }
 
-/* ---- together ---------------------------------------------------------------------------------------- */
+/* ---- together
+ * ----------------------------------------------------------------------------------------
+ */
 
-static enum pb_status note_absent(struct pb_record *record, const char *backend, const char *reason,
-                                  struct pb_error *err)
+static enum pb_status note_absent(struct pb_record *record, const char *backend,
+                                  const char *reason, struct pb_error *err)
 {
-    struct pb_absence *absent = realloc(record->absent, (record->nabsent + 1) * sizeof *absent);
+    struct pb_absence *absent =
+        realloc(record->absent, (record->nabsent + 1) * sizeof *absent);
     if (!absent)
         return pb_fail(err, PB_ERR_MEMORY, "out of memory");
     record->absent = absent;
@@ -242,7 +280,8 @@ static enum pb_status note_absent(struct pb_record *record, const char *backend,
     return PB_OK;
 }
 
-static enum pb_status note_machine(const struct pb_chosen *c, struct pb_record *record, struct pb_error *err)
+static enum pb_status note_machine(const struct pb_chosen *c, struct pb_record *record,
+                                   struct pb_error *err)
 {
     struct pb_machine *m = &record->machine;
     const size_t total = m->ndevices + c->probe.ndevices;
@@ -256,13 +295,15 @@ static enum pb_status note_machine(const struct pb_chosen *c, struct pb_record *
     m->devices = devices;
     for (size_t i = 0; i < c->probe.ndevices; i++) {
         const struct pb_device *d = &c->probe.devices[i];
-        m->devices[m->ndevices++] = (struct pb_device_facts){ strdup(d->name), strdup(d->type), strdup(d->driver) };
+        m->devices[m->ndevices++] =
+            (struct pb_device_facts){ strdup(d->name), strdup(d->type),
+                                      strdup(d->driver) };
     }
     return PB_OK;
 }
 
-static enum pb_status probe(const struct pb_backend *backend, const struct pb_wish *wish, bool in_process,
-                            struct pb_probe *out, struct pb_error *err)
+static enum pb_status probe(const struct pb_backend *backend, const struct pb_wish *wish,
+                            bool in_process, struct pb_probe *out, struct pb_error *err)
 {
     const struct pb_backend_ops *ops;
     if (backend->worker_kind == PB_CORE) /* one core, nothing to find out */
@@ -273,8 +314,9 @@ static enum pb_status probe(const struct pb_backend *backend, const struct pb_wi
     return status ? status : ops->probe(out, err);
 }
 
-static enum pb_status try_backend(const struct named *named, const struct pb_wish *wish, bool in_process,
-                                  struct pb_chosen *c, struct pb_error *err)
+static enum pb_status try_backend(const struct named *named, const struct pb_wish *wish,
+                                  bool in_process, struct pb_chosen *c,
+                                  struct pb_error *err)
 {
     char why[400];
     *c = (struct pb_chosen){ .backend = named->backend };
@@ -284,14 +326,17 @@ static enum pb_status try_backend(const struct named *named, const struct pb_wis
     return status ? status : filter_devices(named, wish, &c->probe, err);
 }
 
-static enum pb_status add_backend(const struct named *named, const struct pb_wish *wish, bool in_process,
-                                  struct pb_record *record, struct pb_choice *out, struct pb_error *err)
+static enum pb_status add_backend(const struct named *named, const struct pb_wish *wish,
+                                  bool in_process, struct pb_record *record,
+                                  struct pb_choice *out, struct pb_error *err)
 {
     struct pb_chosen *c = &out->backends[out->nbackends];
     enum pb_status status = try_backend(named, wish, in_process, c, err);
     if (status && named->was_asked_for) {
         const bool told = strncmp(err->text, "--", 2) == 0;
-        return told ? status : pb_fail_prefix(err, status, "--backend %s is not usable here", named->backend->name);
+        return told ? status
+                    : pb_fail_prefix(err, status, "--backend %s is not usable here",
+                                     named->backend->name);
     }
     if (status)
         return note_absent(record, named->backend->name, err->text, err);
@@ -302,8 +347,9 @@ static enum pb_status add_backend(const struct named *named, const struct pb_wis
     return status ? status : note_machine(c, record, err);
 }
 
-enum pb_status pb_choose(const struct pb_wish *wish, bool in_process, struct pb_record *record,
-                         struct pb_choice *out, struct pb_error *err)
+enum pb_status pb_choose(const struct pb_wish *wish, bool in_process,
+                         struct pb_record *record, struct pb_choice *out,
+                         struct pb_error *err)
 {
     struct named named[PB_CHOICE_MAX];
     size_t count = 0;
@@ -329,9 +375,10 @@ void pb_choice_release(struct pb_choice *choice)
     *choice = (struct pb_choice){ 0 };
 }
 
-static enum pb_status plan_kernel(const struct pb_choice *choice, const struct pb_wish *wish,
-                                  const struct pb_kernel *kernel, enum pb_dtype dtype, struct pb_record *record,
-                                  struct pb_error *err)
+static enum pb_status plan_kernel(const struct pb_choice *choice,
+                                  const struct pb_wish *wish,
+                                  const struct pb_kernel *kernel, enum pb_dtype dtype,
+                                  struct pb_record *record, struct pb_error *err)
 {
     struct pb_sizes sizes;
     enum pb_status status = PB_OK;
@@ -359,8 +406,8 @@ static enum pb_status plan_kernel(const struct pb_choice *choice, const struct p
     return status;
 }
 
-enum pb_status pb_choice_plan(const struct pb_choice *choice, const struct pb_wish *wish, struct pb_record *record,
-                              struct pb_error *err)
+enum pb_status pb_choice_plan(const struct pb_choice *choice, const struct pb_wish *wish,
+                              struct pb_record *record, struct pb_error *err)
 {
     const char *names[PB_CHOICE_MAX];
     enum pb_status status = PB_OK;
@@ -371,7 +418,8 @@ enum pb_status pb_choice_plan(const struct pb_choice *choice, const struct pb_wi
     for (size_t k = 0; k < choice->nkernels && !status; k++)
         for (size_t d = 0; d < choice->ndtypes && !status; d++)
             if (choice->kernels[k]->dtypes & PB_DTYPE_BIT(choice->dtypes[d]))
-                status = plan_kernel(choice, wish, choice->kernels[k], choice->dtypes[d], record, err);
+                status = plan_kernel(choice, wish, choice->kernels[k], choice->dtypes[d],
+                                     record, err);
     pb_record_sort(record);
     return status;
 }

@@ -33,7 +33,7 @@ static void add_winner_row(struct pb_table *table, const struct pb_winner *w)
     char n[32];
     char time[32];
     const double best = w->best->time.ns.estimate;
-    pb_table_cell(table, PB_PLAIN, pb_units_size((double)w->n, n, sizeof n));
+    pb_table_cell(table, PB_PLAIN, pb_units_count((double)w->n, n, sizeof n));
     pb_table_cell(table, w->is_certain ? PB_GREEN : PB_PLAIN, w->best_label);
     pb_table_cell(table, PB_PLAIN, pb_units_ns(best, time, sizeof time));
     pb_table_cell(table, PB_DIM, w->second_label);

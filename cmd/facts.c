@@ -47,12 +47,14 @@ static bool set_command(struct pb_record *record, int argc, char **argv)
     return ok;
 }
 
-enum pb_status pb_facts_fill(struct pb_record *record, int argc, char **argv, struct pb_error *err)
+enum pb_status pb_facts_fill(struct pb_record *record, int argc, char **argv,
+                             struct pb_error *err)
 {
     record->seed = pb_facts_random_seed();
     record->id = pb_text_format("%016llx", (unsigned long long)random_bits());
     const bool ok = record->id && pb_set(&record->version, pb_version.version) &&
-                    pb_set(&record->git, pb_version.git) && pb_set(&record->compiler, pb_version.compiler) &&
+                    pb_set(&record->git, pb_version.git) &&
+                    pb_set(&record->compiler, pb_version.compiler) &&
                     pb_set(&record->cflags, pb_version.cflags) && set_started(record) &&
                     set_command(record, argc, argv);
     if (!ok)

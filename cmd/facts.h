@@ -8,8 +8,10 @@
 /* Below 2^52, so that JSON keeps it exactly. */
 uint64_t pb_facts_random_seed(void);
 
-/* Fills build, id, start time, a random seed, the command ("parbench" + argv[0..argc)) and the machine. */
-enum pb_status pb_facts_fill(struct pb_record *record, int argc, char **argv, struct pb_error *err);
+/* Fills build, id, start time, a random seed, the command ("parbench" + argv[0..argc))
+ * and the machine. */
+enum pb_status pb_facts_fill(struct pb_record *record, int argc, char **argv,
+                             struct pb_error *err);
 
 /* A NULL-ended copy of argv, and its undoing (accepts NULL). */
 char **pb_facts_copy_command(int argc, char **argv);

@@ -11,8 +11,9 @@
 
 enum { PIECES_MAX = 64 };
 
-enum pb_status pb_list_split(const char *option, const char *text, char **storage, const char **pieces, size_t max,
-                             size_t *count, struct pb_error *err)
+enum pb_status pb_list_split(const char *option, const char *text, char **storage,
+                             const char **pieces, size_t max, size_t *count,
+                             struct pb_error *err)
 {
     char *rest = *storage = strdup(text);
     *count = 0;
@@ -20,7 +21,9 @@ enum pb_status pb_list_split(const char *option, const char *text, char **storag
         return pb_fail(err, PB_ERR_MEMORY, "out of memory");
     for (char *piece; (piece = strsep(&rest, ","));) {
         if (!*piece)
-            return pb_fail(err, PB_ERR_USAGE, "%s: \"%s\" holds an empty name between its commas", option, text);
+            return pb_fail(err, PB_ERR_USAGE,
+                           "%s: \"%s\" holds an empty name between its commas", option,
+                           text);
         if (*count == max)
             return pb_fail(err, PB_ERR_USAGE, "%s: more than %zu names", option, max);
         pieces[(*count)++] = piece;
@@ -28,7 +31,8 @@ enum pb_status pb_list_split(const char *option, const char *text, char **storag
     return PB_OK;
 }
 
-/* ---- workers ------------------------------------------------------------------------------------ */
+/* ---- workers
+ * ------------------------------------------------------------------------------------ */
 
 static size_t powers_up_to(unsigned machine, unsigned *out, size_t max)
 {
@@ -55,8 +59,9 @@ static size_t sort_unique(unsigned *values, size_t count)
     return kept;
 }
 
-enum pb_status pb_list_workers(const char *option, const char *text, unsigned machine, unsigned *out, size_t max,
-                               size_t *count, struct pb_error *err)
+enum pb_status pb_list_workers(const char *option, const char *text, unsigned machine,
+                               unsigned *out, size_t max, size_t *count,
+                               struct pb_error *err)
 {
     const char *pieces[PIECES_MAX];
     char *storage = NULL;
@@ -66,12 +71,14 @@ enum pb_status pb_list_workers(const char *option, const char *text, unsigned ma
         return PB_OK;
     }
     enum pb_status status =
-        pb_list_split(option, text, &storage, pieces, max < PIECES_MAX ? max : PIECES_MAX, &npieces, err);
+        pb_list_split(option, text, &storage, pieces, max < PIECES_MAX ? max : PIECES_MAX,
+                      &npieces, err);
     for (size_t i = 0; i < npieces && !status; i++) {
         uint64_t value = 0;
         if (pb_parse_count(pieces[i], &value, NULL) || value < 1 || value > 65536)
-            status = pb_fail(err, PB_ERR_USAGE, "%s: \"%s\" is not a number of workers: write 1,2,4 or all", option,
-                             pieces[i]);
+            status = pb_fail(err, PB_ERR_USAGE,
+                             "%s: \"%s\" is not a number of workers: write 1,2,4 or all",
+                             option, pieces[i]);
         out[i] = (unsigned)value;
     }
     if (!status)
@@ -80,9 +87,11 @@ enum pb_status pb_list_workers(const char *option, const char *text, unsigned ma
     return status;
 }
 
-/* ---- names of enums ------------------------------------------------------------------------------- */
+/* ---- names of enums
+ * ------------------------------------------------------------------------------- */
 
-enum pb_status pb_list_dtypes(const char *text, enum pb_dtype out[PB_DTYPE_COUNT], size_t *count, struct pb_error *err)
+enum pb_status pb_list_dtypes(const char *text, enum pb_dtype out[PB_DTYPE_COUNT],
+                              size_t *count, struct pb_error *err)
 {
     const char *pieces[PIECES_MAX];
     char *storage = NULL;
@@ -90,13 +99,16 @@ enum pb_status pb_list_dtypes(const char *text, enum pb_dtype out[PB_DTYPE_COUNT
     unsigned chosen = 0;
     const bool all = strcmp(text, "all") == 0;
     enum pb_status status =
-        all ? PB_OK : pb_list_split("--dtype", text, &storage, pieces, PIECES_MAX, &npieces, err);
+        all ? PB_OK
+            : pb_list_split("--dtype", text, &storage, pieces, PIECES_MAX, &npieces, err);
     for (size_t i = 0; i < npieces && !status; i++) {
         enum pb_dtype dtype;
         if (pb_dtype_find(pieces[i], &dtype))
             chosen |= PB_DTYPE_BIT(dtype);
         else
-            status = pb_fail(err, PB_ERR_USAGE, "--dtype: \"%s\" is not a data type: f32, f64 or all", pieces[i]);
+            status =
+                pb_fail(err, PB_ERR_USAGE,
+                        "--dtype: \"%s\" is not a data type: f32, f64 or all", pieces[i]);
     }
     *count = 0;
     for (unsigned d = 0; d < PB_DTYPE_COUNT; d++)
@@ -106,14 +118,19 @@ enum pb_status pb_list_dtypes(const char *text, enum pb_dtype out[PB_DTYPE_COUNT
     return status;
 }
 
-static enum pb_status take_isa(const char *name, const char *out[PB_ISA_COUNT], size_t *count, struct pb_error *err)
+static enum pb_status take_isa(const char *name, const char *out[PB_ISA_COUNT],
+                               size_t *count, struct pb_error *err)
 {
     enum pb_isa isa;
     if (!pb_isa_find(name, &isa) || isa == PB_ISA_scalar)
-        return pb_fail(err, PB_ERR_USAGE, "--isa: this parbench has no instruction set \"%s\"; `parbench list backends` "
-                       "shows those it has", name);
+        return pb_fail(err, PB_ERR_USAGE,
+                       "--isa: this parbench has no instruction set \"%s\"; `parbench "
+                       "list backends` "
+                       "shows those it has",
+                       name);
     if (!pb_isa_supported(isa))
-        return pb_fail(err, PB_ERR_ENVIRONMENT, "--isa: this CPU or its operating system does not offer %s", name);
+        return pb_fail(err, PB_ERR_ENVIRONMENT,
+                       "--isa: this CPU or its operating system does not offer %s", name);
     for (size_t i = 0; i < *count; i++)
         if (out[i] == pb_isa_name(isa))
             return PB_OK;
@@ -122,7 +139,8 @@ static enum pb_status take_isa(const char *name, const char *out[PB_ISA_COUNT], 
     return PB_OK;
 }
 
-enum pb_status pb_list_isas(const char *text, const char *out[PB_ISA_COUNT], size_t *count, struct pb_error *err)
+enum pb_status pb_list_isas(const char *text, const char *out[PB_ISA_COUNT],
+                            size_t *count, struct pb_error *err)
 {
     *count = 0;
     if (!text) {
@@ -138,7 +156,8 @@ enum pb_status pb_list_isas(const char *text, const char *out[PB_ISA_COUNT], siz
     const char *pieces[PIECES_MAX];
     char *storage = NULL;
     size_t npieces = 0;
-    enum pb_status status = pb_list_split("--isa", text, &storage, pieces, PIECES_MAX, &npieces, err);
+    enum pb_status status =
+        pb_list_split("--isa", text, &storage, pieces, PIECES_MAX, &npieces, err);
     for (size_t i = 0; i < npieces && !status; i++)
         status = take_isa(pieces[i], out, count, err);
     free(storage);
@@ -153,7 +172,8 @@ enum pb_status pb_list_residencies(const char *text, unsigned *out, struct pb_er
     *out = 1u << PB_HOST | 1u << PB_ALWAYS | 1u << PB_RESIDENT;
     if (!text)
         return PB_OK;
-    enum pb_status status = pb_list_split("--residency", text, &storage, pieces, PIECES_MAX, &npieces, err);
+    enum pb_status status =
+        pb_list_split("--residency", text, &storage, pieces, PIECES_MAX, &npieces, err);
     if (!status)
         *out = 1u << PB_HOST;
     for (size_t i = 0; i < npieces && !status; i++) {
@@ -162,7 +182,9 @@ enum pb_status pb_list_residencies(const char *text, unsigned *out, struct pb_er
         else if (strcmp(pieces[i], pb_residency_name(PB_RESIDENT)) == 0)
             *out |= 1u << PB_RESIDENT;
         else
-            status = pb_fail(err, PB_ERR_USAGE, "--residency: \"%s\" is neither always nor resident", pieces[i]);
+            status =
+                pb_fail(err, PB_ERR_USAGE,
+                        "--residency: \"%s\" is neither always nor resident", pieces[i]);
     }
     free(storage);
     return status;

@@ -7,22 +7,29 @@
 
 #include <stddef.h>
 
-/* Cuts text at commas into pieces[0..*count), inside a copy that the caller frees through *storage. Empty pieces are
- * refused. option is named in messages: "--kernel". */
-enum pb_status pb_list_split(const char *option, const char *text, char **storage, const char **pieces, size_t max,
-                             size_t *count, struct pb_error *err);
+/* Cuts text at commas into pieces[0..*count), inside a copy that the caller frees through
+ * *storage. Empty pieces are refused. option is named in messages: "--kernel". */
+enum pb_status pb_list_split(const char *option, const char *text, char **storage,
+                             const char **pieces, size_t max, size_t *count,
+                             struct pb_error *err);
 
-/* Positive whole numbers, rising and without duplicates; "all" gives 1, 2, 4, .. below `machine`, and `machine`. */
-enum pb_status pb_list_workers(const char *option, const char *text, unsigned machine, unsigned *out, size_t max,
-                               size_t *count, struct pb_error *err);
+/* Positive whole numbers, rising and without duplicates; "all" gives 1, 2, 4, .. below
+ * `machine`, and `machine`. */
+enum pb_status pb_list_workers(const char *option, const char *text, unsigned machine,
+                               unsigned *out, size_t max, size_t *count,
+                               struct pb_error *err);
 
 /* Data types in the order of the enum; "all": every one. */
-enum pb_status pb_list_dtypes(const char *text, enum pb_dtype out[PB_DTYPE_COUNT], size_t *count, struct pb_error *err);
+enum pb_status pb_list_dtypes(const char *text, enum pb_dtype out[PB_DTYPE_COUNT],
+                              size_t *count, struct pb_error *err);
 
-/* Names of instruction sets that this CPU supports; "all": every one but scalar; NULL: the best. */
-enum pb_status pb_list_isas(const char *text, const char *out[PB_ISA_COUNT], size_t *count, struct pb_error *err);
+/* Names of instruction sets that this CPU supports; "all": every one but scalar; NULL:
+ * the best. */
+enum pb_status pb_list_isas(const char *text, const char *out[PB_ISA_COUNT],
+                            size_t *count, struct pb_error *err);
 
-/* An or of 1u << enum pb_residency: from "always", "resident"; host always belongs to it. NULL: all. */
+/* An or of 1u << enum pb_residency: from "always", "resident"; host always belongs to it.
+ * NULL: all. */
 enum pb_status pb_list_residencies(const char *text, unsigned *out, struct pb_error *err);
 
 #endif

@@ -1,6 +1,7 @@
 #include "cmd/progress.h"
 
 #include "cmd/terminal.h"
+#include "results/units.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -38,17 +39,21 @@ void pb_progress_show(void *context, const struct pb_progress *p)
         pb_progress_clear(line);
         return;
     }
-    if (p->elapsed_s - line->last_s < interval_s && (line->is_terminal || p->elapsed_s > 0))
+    if (p->elapsed_s - line->last_s < interval_s &&
+        (line->is_terminal || p->elapsed_s > 0))
         return;
-    if (!line->is_terminal && line->last_s < 0) { /* off a terminal the first minute is silent */
+    if (!line->is_terminal &&
+        line->last_s < 0) { /* off a terminal the first minute is silent */
         line->last_s = fmax(p->elapsed_s, 0);
         return;
     }
     line->last_s = p->elapsed_s;
     char label[160], count[32], left[32], text[400];
-    (void)snprintf(text, sizeof text, "round %u/%u  %zu of %zu points, %s left: %s %s n=%s %s", p->round, p->rounds,
-                   p->done, p->total, duration(p->left_s, left, sizeof left), p->now->kernel, p->now->dtype,
-                   pb_print_count((double)p->now->n, count, sizeof count),
+    (void)snprintf(text, sizeof text,
+                   "round %u/%u  %zu of %zu points, %s left: %s %s n=%s %s", p->round,
+                   p->rounds, p->done, p->total, duration(p->left_s, left, sizeof left),
+                   p->now->kernel, p->now->dtype,
+                   pb_units_count((double)p->now->n, count, sizeof count),
                    pb_point_label(p->now, label, sizeof label));
     if (line->is_terminal)
         (void)fprintf(stderr, "\r\033[K%.*s", (int)line->columns - 1, text);

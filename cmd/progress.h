@@ -1,5 +1,6 @@
-/* progress.h - what a long run shows while it goes: a line that rewrites itself on a terminal, a plain line per minute
- * elsewhere. Writes to stderr alone, so that standard output pipes. */
+/* progress.h - what a long run shows while it goes: a line that rewrites itself on a
+ * terminal, a plain line per minute elsewhere. Writes to stderr alone, so that standard
+ * output pipes. */
 #ifndef PB_CMD_PROGRESS_H
 #define PB_CMD_PROGRESS_H
 

@@ -2,11 +2,12 @@
 
 #include <math.h>
 
-/* Samples of 1 ms: a thousand times the clock's step where that step is a microsecond. 13 samples are the fewest for which
- * order statistics bound the lower quartile at 95 %: 0.75^13 < 0.025. */
+/* Samples of 1 ms: a thousand times the clock's step where that step is a microsecond. 13
+ * samples are the fewest for which order statistics bound the lower quartile at 95 %:
+ * 0.75^13 < 0.025. */
 
-/* Has to answer in a coffee's time on two cores: one data type, sizes in large steps, and a limit that gives up whole rounds
- * before it gives up points. */
+/* Has to answer in a coffee's time on two cores: one data type, sizes in large steps, and
+ * a limit that gives up whole rounds before it gives up points. */
 const struct pb_rigor pb_rigor_quick = {
     .name = "quick",
     .rounds = 3,
@@ -26,13 +27,17 @@ const struct pb_rigor pb_rigor_quick = {
                   .confidence = 0.95 },
 };
 
-/* Warmed up by at least 3 batches and 20 ms (docs/measuring.md); stops at 1 % or half a second per invocation. */
+/* Warmed up by at least 3 batches and 20 ms (docs/measuring.md); stops at 1 % or half a
+ * second per invocation. */
 const struct pb_rigor pb_rigor_normal = {
     .name = "normal",
     .rounds = 6,
     .dtypes = "all",
     .time_limit_s = HUGE_VAL,
-    .sweep = { .min_bytes = 1024, .max_bytes = 0x1p28, .max_flops = 4e9, .max_count = 20 },
+    .sweep = { .min_bytes = 1024,
+               .max_bytes = 0x1p28,
+               .max_flops = 4e9,
+               .max_count = 20 },
     .sampling = { .multiple = 1,
                   .min_batch_ns = 1e6,
                   .warmup_ns = 20e6,
@@ -50,7 +55,10 @@ const struct pb_rigor pb_rigor_thorough = {
     .rounds = 10,
     .dtypes = "all",
     .time_limit_s = HUGE_VAL,
-    .sweep = { .min_bytes = 512, .max_bytes = 0x1p30, .max_flops = 2e10, .max_count = 40 },
+    .sweep = { .min_bytes = 512,
+               .max_bytes = 0x1p30,
+               .max_flops = 2e10,
+               .max_count = 40 },
     .sampling = { .multiple = 1,
                   .min_batch_ns = 1e6,
                   .warmup_ns = 50e6,

@@ -8,12 +8,12 @@
 #include <stdbool.h>
 
 struct pb_rigor {
-    const char *name;       /* "quick": stored with the result */
-    unsigned rounds;        /* fresh processes per point */
-    const char *dtypes;     /* default of --dtype */
-    bool few_workers;       /* only the machine's number of threads and ranks by default */
-    double time_limit_s;    /* of the whole run; INFINITY: none */
-    struct pb_sweep sweep;  /* default sizes */
+    const char *name;      /* "quick": stored with the result */
+    unsigned rounds;       /* fresh processes per point */
+    const char *dtypes;    /* default of --dtype */
+    bool few_workers;      /* only the machine's number of threads and ranks by default */
+    double time_limit_s;   /* of the whole run; INFINITY: none */
+    struct pb_sweep sweep; /* default sizes */
     struct pb_sampling sampling;
 };
 

@@ -21,7 +21,8 @@
 #include <unistd.h>
 
 struct run_options {
-    const char *kernels, *backends, *sizes, *dtypes, *threads, *ranks, *isas, *devices, *residencies;
+    const char *kernels, *backends, *sizes, *dtypes, *threads, *ranks, *isas, *devices,
+        *residencies;
     bool quick, normal, thorough;
     uint64_t rounds, seed;
     double precision, time_limit_s, point_timeout_s;
@@ -32,55 +33,152 @@ struct run_options {
 
 #define AT(field) offsetof(struct run_options, field)
 static const struct pb_option options[] = {
-    { .name = "kernel", .letter = 'k', .kind = PB_TEXT, .offset = AT(kernels), .metavar = "K,..", .group = "What to run",
-      .help = "Kernels by name. Without it: all but probes (see `parbench list kernels`)." },
-    { .name = "backend", .letter = 'b', .kind = PB_TEXT, .offset = AT(backends), .metavar = "B,..",
-      .help = "Backends by name: scalar, simd, openmp, opencl, mpi; gpu is opencl on devices of type GPU alone. Without it: "
+    { .name = "kernel",
+      .letter = 'k',
+      .kind = PB_TEXT,
+      .offset = AT(kernels),
+      .metavar = "K,..",
+      .group = "What to run",
+      .help =
+          "Kernels by name. Without it: all but probes (see `parbench list kernels`)." },
+    { .name = "backend",
+      .letter = 'b',
+      .kind = PB_TEXT,
+      .offset = AT(backends),
+      .metavar = "B,..",
+      .help = "Backends by name: scalar, simd, openmp, opencl, mpi; gpu is opencl on "
+              "devices of type GPU alone. Without it: "
               "every one that is usable here." },
-    { .name = "size", .letter = 's', .kind = PB_TEXT, .offset = AT(sizes), .metavar = "S,..",
-      .help = "Sizes: 4096, 4Ki, a range 1Ki..64Mi*2 (the step is a factor), or one list per kernel: "
-              "saxpy=4Ki..64Mi*4,matmul=32..2048*2. n counts elements of vectors, rows of square matrices. Without it: "
+    { .name = "size",
+      .letter = 's',
+      .kind = PB_TEXT,
+      .offset = AT(sizes),
+      .metavar = "S,..",
+      .help = "Sizes: 4096, 4Ki, a range 1Ki..64Mi*2 (the step is a factor), or one list "
+              "per kernel: "
+              "saxpy=4Ki..64Mi*4,matmul=32..2048*2. n counts elements of vectors, rows "
+              "of square matrices. Without it: "
               "powers of two that suit each kernel." },
-    { .name = "dtype", .letter = 't', .kind = PB_TEXT, .offset = AT(dtypes), .metavar = "T,..",
+    { .name = "dtype",
+      .letter = 't',
+      .kind = PB_TEXT,
+      .offset = AT(dtypes),
+      .metavar = "T,..",
       .help = "Data types: f32, f64 or all. Without it: f32 with --quick, else all." },
-    { .name = "threads", .kind = PB_TEXT, .offset = AT(threads), .metavar = "N,..",
-      .help = "Thread counts for openmp, or all: powers of two up to the machine's cores. Without it: the machine's cores "
+    { .name = "threads",
+      .kind = PB_TEXT,
+      .offset = AT(threads),
+      .metavar = "N,..",
+      .help = "Thread counts for openmp, or all: powers of two up to the machine's "
+              "cores. Without it: the machine's cores "
               "with --quick, else all." },
-    { .name = "ranks", .kind = PB_TEXT, .offset = AT(ranks), .metavar = "N,..", .help = "The same for mpi." },
-    { .name = "isa", .kind = PB_TEXT, .offset = AT(isas), .metavar = "L,..",
-      .help = "Instruction sets for the bodies of simd, openmp and mpi, or all that this CPU has. Without it: the widest." },
-    { .name = "device", .letter = 'd', .kind = PB_TEXT, .offset = AT(devices), .metavar = "D,..",
-      .help = "OpenCL devices by type, name or part of a name, or all. Without it: the first of each type." },
-    { .name = "residency", .kind = PB_TEXT, .offset = AT(residencies), .metavar = "R,..",
-      .help = "For opencl and mpi. always: every call moves inputs in and results out; resident: data stays where it is "
+    { .name = "ranks",
+      .kind = PB_TEXT,
+      .offset = AT(ranks),
+      .metavar = "N,..",
+      .help = "The same for mpi." },
+    { .name = "isa",
+      .kind = PB_TEXT,
+      .offset = AT(isas),
+      .metavar = "L,..",
+      .help = "Instruction sets for the bodies of simd, openmp and mpi, or all that this "
+              "CPU has. Without it: the widest." },
+    { .name = "device",
+      .letter = 'd',
+      .kind = PB_TEXT,
+      .offset = AT(devices),
+      .metavar = "D,..",
+      .help = "OpenCL devices by type, name or part of a name, or all. Without it: the "
+              "first of each type." },
+    { .name = "residency",
+      .kind = PB_TEXT,
+      .offset = AT(residencies),
+      .metavar = "R,..",
+      .help = "For opencl and mpi. always: every call moves inputs in and results out; "
+              "resident: data stays where it is "
               "computed on. Without it: both." },
-    { .name = "plugin", .kind = PB_TEXTS, .offset = AT(plugins), .metavar = "FILE",
+    { .name = "plugin",
+      .kind = PB_TEXTS,
+      .offset = AT(plugins),
+      .metavar = "FILE",
       .help = "A kernel built by `make plugin DIR=..`." },
 
-    { .name = "quick", .kind = PB_FLAG, .offset = AT(quick), .group = "How carefully",
-      .help = "A first look, about a minute on two cores: f32, few sizes, three rounds." },
-    { .name = "normal", .kind = PB_FLAG, .offset = AT(normal), .help = "The default: six rounds, every size doubled, 1 %." },
-    { .name = "thorough", .kind = PB_FLAG, .offset = AT(thorough), .help = "For publication: ten rounds, up to 1 GiB, 0.5 %." },
-    { .name = "rounds", .kind = PB_COUNT, .offset = AT(rounds), .metavar = "N", .min = 1, .max = 64,
-      .help = "Fresh worker processes per point; what varies between them is part of every interval." },
-    { .name = "precision", .kind = PB_PERCENT, .offset = AT(precision), .metavar = "P",
-      .help = "Stop sampling a point when its interval's half-width falls to this share, e.g. 2%." },
-    { .name = "time-limit", .kind = PB_SECONDS, .offset = AT(time_limit_s), .metavar = "S",
-      .help = "For the whole run. It ends before a round that would not fit; points that got no time are marked skipped." },
-    { .name = "point-timeout", .kind = PB_SECONDS, .offset = AT(point_timeout_s), .metavar = "S", .fallback = "60s",
-      .help = "A worker that has not answered by then is killed, its point marked timeout, and the run goes on." },
-    { .name = "seed", .kind = PB_COUNT, .offset = AT(seed), .metavar = "S", .min = 1, .max = (uint64_t)1 << 52,
-      .help = "For input data and the order of points. Without it: a new one, stored with the result." },
+    { .name = "quick",
+      .kind = PB_FLAG,
+      .offset = AT(quick),
+      .group = "How carefully",
+      .help =
+          "A first look, about a minute on two cores: f32, few sizes, three rounds." },
+    { .name = "normal",
+      .kind = PB_FLAG,
+      .offset = AT(normal),
+      .help = "The default: six rounds, every size doubled, 1 %." },
+    { .name = "thorough",
+      .kind = PB_FLAG,
+      .offset = AT(thorough),
+      .help = "For publication: ten rounds, up to 1 GiB, 0.5 %." },
+    { .name = "rounds",
+      .kind = PB_COUNT,
+      .offset = AT(rounds),
+      .metavar = "N",
+      .min = 1,
+      .max = 64,
+      .help = "Fresh worker processes per point; what varies between them is part of "
+              "every interval." },
+    { .name = "precision",
+      .kind = PB_PERCENT,
+      .offset = AT(precision),
+      .metavar = "P",
+      .help = "Stop sampling a point when its interval's half-width falls to this share, "
+              "e.g. 2%." },
+    { .name = "time-limit",
+      .kind = PB_SECONDS,
+      .offset = AT(time_limit_s),
+      .metavar = "S",
+      .help = "For the whole run. It ends before a round that would not fit; points that "
+              "got no time are marked skipped." },
+    { .name = "point-timeout",
+      .kind = PB_SECONDS,
+      .offset = AT(point_timeout_s),
+      .metavar = "S",
+      .fallback = "60s",
+      .help = "A worker that has not answered by then is killed, its point marked "
+              "timeout, and the run goes on." },
+    { .name = "seed",
+      .kind = PB_COUNT,
+      .offset = AT(seed),
+      .metavar = "S",
+      .min = 1,
+      .max = (uint64_t)1 << 52,
+      .help = "For input data and the order of points. Without it: a new one, stored "
+              "with the result." },
 
-    { .name = "output", .letter = 'o', .kind = PB_TEXT, .offset = AT(output), .metavar = "FILE", .group = "Where and how",
-      .help = "The result file, replaced when the run is through; - is standard output. Without it: "
-              "parbench-DATE-TIME.json. Until then FILE.journal holds every finished point." },
-    { .name = "resume", .kind = PB_FLAG, .offset = AT(resume),
-      .help = "Continue what was interrupted, from FILE.journal of -o FILE, with the options it was started with." },
-    { .name = "launcher", .kind = PB_TEXT, .offset = AT(launcher), .metavar = "CMD",
-      .help = "How to start MPI ranks, e.g. \"srun -n {ranks}\" or \"mpirun --hostfile hosts\". Without it: mpirun." },
-    { .name = "in-process", .kind = PB_FLAG, .offset = AT(in_process),
-      .help = "No worker processes: for gdb, perf and valgrind. A crash then ends the run." },
+    { .name = "output",
+      .letter = 'o',
+      .kind = PB_TEXT,
+      .offset = AT(output),
+      .metavar = "FILE",
+      .group = "Where and how",
+      .help = "The result file, replaced when the run is through; - is standard output. "
+              "Without it: "
+              "parbench-DATE-TIME.json. Until then FILE.journal holds every finished "
+              "point." },
+    { .name = "resume",
+      .kind = PB_FLAG,
+      .offset = AT(resume),
+      .help = "Continue what was interrupted, from FILE.journal of -o FILE, with the "
+              "options it was started with." },
+    { .name = "launcher",
+      .kind = PB_TEXT,
+      .offset = AT(launcher),
+      .metavar = "CMD",
+      .help = "How to start MPI ranks, e.g. \"srun -n {ranks}\" or \"mpirun --hostfile "
+              "hosts\". Without it: mpirun." },
+    { .name = "in-process",
+      .kind = PB_FLAG,
+      .offset = AT(in_process),
+      .help =
+          "No worker processes: for gdb, perf and valgrind. A crash then ends the run." },
     { .name = NULL },
 };
 
@@ -99,31 +197,36 @@ static bool should_stop(void)
 static void watch_signals(void)
 {
     /* No SA_RESTART: a blocking wait ends. The second Ctrl-C kills at once. */
-    const struct sigaction action = { .sa_handler = request_stop, .sa_flags = (int)SA_RESETHAND };
+    const struct sigaction action = { .sa_handler = request_stop,
+                                      .sa_flags = (int)SA_RESETHAND };
     (void)sigaction(SIGINT, &action, NULL);
     (void)sigaction(SIGTERM, &action, NULL);
     (void)sigaction(SIGHUP, &action, NULL);
     (void)signal(SIGPIPE, SIG_IGN); /* a worker that died is noticed by its silence */
 }
 
-/* ---- from options to settings ----------------------------------------------------------------------- */
+/* ---- from options to settings
+ * ----------------------------------------------------------------------- */
 
 struct job {
     struct run_options options;
-    struct pb_rigor rigor;     /* as overridden by single options */
-    struct pb_record record;   /* the plan, then the result */
-    struct pb_record resumed;  /* the journal's facts and points */
+    struct pb_rigor rigor;    /* as overridden by single options */
+    struct pb_record record;  /* the plan, then the result */
+    struct pb_record resumed; /* the journal's facts and points */
     struct pb_journal *journal;
-    char *output;              /* owned; NULL: standard output */
-    unsigned job_ranks;        /* inside mpirun or srun */
+    char *output;       /* owned; NULL: standard output */
+    unsigned job_ranks; /* inside mpirun or srun */
 };
 
 static enum pb_status choose_rigor(struct job *job, struct pb_error *err)
 {
     const struct run_options *o = &job->options;
     if (o->quick + o->normal + o->thorough > 1)
-        return pb_fail(err, PB_ERR_USAGE, "--quick, --normal and --thorough exclude one another");
-    job->rigor = o->quick ? pb_rigor_quick : o->thorough ? pb_rigor_thorough : pb_rigor_normal;
+        return pb_fail(err, PB_ERR_USAGE,
+                       "--quick, --normal and --thorough exclude one another");
+    job->rigor = o->quick      ? pb_rigor_quick
+                 : o->thorough ? pb_rigor_thorough
+                               : pb_rigor_normal;
     struct pb_rigor *r = &job->rigor;
     if (o->rounds)
         r->rounds = (unsigned)o->rounds;
@@ -140,7 +243,8 @@ static enum pb_status parse(struct job *job, int argc, char **argv, struct pb_er
 {
     char **operands;
     size_t noperands;
-    enum pb_status status = pb_options_parse(&pb_command_run, argc, argv, &job->options, &operands, &noperands, err);
+    enum pb_status status = pb_options_parse(&pb_command_run, argc, argv, &job->options,
+                                             &operands, &noperands, err);
     if (!status)
         status = choose_rigor(job, err);
     return status;
@@ -150,16 +254,21 @@ static enum pb_status parse(struct job *job, int argc, char **argv, struct pb_er
 static enum pb_status resume(struct job *job, struct pb_error *err)
 {
     if (!job->options.output)
-        return pb_fail(err, PB_ERR_USAGE, "--resume needs -o FILE: the result file of the run to continue");
-    char *output = strdup(job->options.output), *file = pb_journal_name(job->options.output);
-    enum pb_status status = output && file ? pb_journal_resume(file, &job->resumed, &job->journal, err)
-                                           : pb_fail(err, PB_ERR_MEMORY, "out of memory");
+        return pb_fail(err, PB_ERR_USAGE,
+                       "--resume needs -o FILE: the result file of the run to continue");
+    char *output = strdup(job->options.output),
+         *file = pb_journal_name(job->options.output);
+    enum pb_status status =
+        output && file ? pb_journal_resume(file, &job->resumed, &job->journal, err)
+                       : pb_fail(err, PB_ERR_MEMORY, "out of memory");
     free(file);
     job->output = output;
     if (!status && job->resumed.ncommand < 2)
-        status = pb_fail(err, PB_ERR_INPUT, "the journal does not tell the command that began it");
+        status = pb_fail(err, PB_ERR_INPUT,
+                         "the journal does not tell the command that began it");
     if (!status)
-        status = parse(job, (int)job->resumed.ncommand - 1, job->resumed.command + 1, err);
+        status =
+            parse(job, (int)job->resumed.ncommand - 1, job->resumed.command + 1, err);
     return status;
 }
 
@@ -171,7 +280,8 @@ static enum pb_status load_plugins(const struct pb_texts *plugins, struct pb_err
     return status;
 }
 
-/* In a job that mpirun or srun started, the ranks that are there are used, and only mpi can run. */
+/* In a job that mpirun or srun started, the ranks that are there are used, and only mpi
+ * can run. */
 static enum pb_status look_for_job(struct job *job, unsigned *rank, struct pb_error *err)
 {
     *rank = 0;
@@ -183,14 +293,18 @@ static enum pb_status look_for_job(struct job *job, unsigned *rank, struct pb_er
             job->options.in_process = true;
             return PB_OK;
         }
-        return pb_fail(err, PB_ERR_USAGE, "started as one of %u ranks of a running job: here only --backend %s can run; "
-                       "start parbench without mpirun for the other backends, it starts ranks by itself", job->job_ranks,
-                       b->name);
+        return pb_fail(err, PB_ERR_USAGE,
+                       "started as one of %u ranks of a running job: here only --backend "
+                       "%s can run; "
+                       "start parbench without mpirun for the other backends, it starts "
+                       "ranks by itself",
+                       job->job_ranks, b->name);
     }
     return PB_OK;
 }
 
-static enum pb_status make_plan(struct job *job, struct pb_choice *choice, struct pb_error *err)
+static enum pb_status make_plan(struct job *job, struct pb_choice *choice,
+                                struct pb_error *err)
 {
     const struct run_options *o = &job->options;
     const struct pb_wish wish = {
@@ -212,11 +326,15 @@ static enum pb_status make_plan(struct job *job, struct pb_choice *choice, struc
     if (!status)
         status = pb_choice_plan(choice, &wish, &job->record, err);
     if (!status && job->record.npoints == 0)
-        status = pb_fail(err, PB_ERR_USAGE, "nothing to measure: no kernel, backend and size are left of what was asked for");
+        status = pb_fail(err, PB_ERR_USAGE,
+                         "nothing to measure: no kernel, backend and size are left of "
+                         "what was asked for");
     return status;
 }
 
-/* ---- the run ------------------------------------------------------------------------------------------ */
+/* ---- the run
+ * ------------------------------------------------------------------------------------------
+ */
 
 static enum pb_status open_journal(struct job *job, struct pb_error *err)
 {
@@ -224,7 +342,8 @@ static enum pb_status open_journal(struct job *job, struct pb_error *err)
         return PB_OK;
     char *file = pb_journal_name(job->output);
     const enum pb_status status =
-        file ? pb_journal_create(file, &job->record, &job->journal, err) : pb_fail(err, PB_ERR_MEMORY, "out of memory");
+        file ? pb_journal_create(file, &job->record, &job->journal, err)
+             : pb_fail(err, PB_ERR_MEMORY, "out of memory");
     free(file);
     return status;
 }
@@ -244,18 +363,21 @@ static enum pb_status drive(struct job *job, struct pb_error *err)
         .time_limit_s = job->rigor.time_limit_s,
         .point_timeout_s = o->point_timeout_s,
     };
-    const struct pb_driver_hooks hooks = {
-        .context = &line, .progress = pb_progress_show, .note = pb_run_note, .should_stop = should_stop
-    };
+    const struct pb_driver_hooks hooks = { .context = &line,
+                                           .progress = pb_progress_show,
+                                           .note = pb_run_note,
+                                           .should_stop = should_stop };
     pb_progress_begin(&line);
     watch_signals();
-    const enum pb_status status = pb_driver_run(&job->record, job->resumed.npoints ? &job->resumed : NULL, &settings,
-                                                &hooks, job->journal, err);
+    const enum pb_status status =
+        pb_driver_run(&job->record, job->resumed.npoints ? &job->resumed : NULL,
+                      &settings, &hooks, job->journal, err);
     pb_progress_clear(&line);
     return status;
 }
 
-/* The journal goes only when the result stands complete: an interrupted run can be continued. */
+/* The journal goes only when the result stands complete: an interrupted run can be
+ * continued. */
 static enum pb_status write_result(struct job *job, struct pb_error *err)
 {
     if (job->output) {
@@ -269,24 +391,32 @@ static enum pb_status write_result(struct job *job, struct pb_error *err)
     pb_json_free(json);
     const bool ok = text && printf("%s\n", text) > 0;
     free(text);
-    return ok ? PB_OK : pb_fail(err, PB_ERR_ENVIRONMENT, "cannot write the result to standard output");
+    return ok ? PB_OK
+              : pb_fail(err, PB_ERR_ENVIRONMENT,
+                        "cannot write the result to standard output");
 }
 
-static enum pb_status measure(struct job *job, int argc, char **argv, int *code, struct pb_error *err)
+static enum pb_status measure(struct job *job, int argc, char **argv, int *code,
+                              struct pb_error *err)
 {
     struct pb_choice choice = { 0 };
     struct pb_error ignored;
     enum pb_status status = pb_facts_fill(&job->record, argc, argv, err);
-    job->record.seed = job->resumed.id ? job->resumed.seed : job->options.seed ? job->options.seed : job->record.seed;
+    job->record.seed = job->resumed.id     ? job->resumed.seed
+                       : job->options.seed ? job->options.seed
+                                           : job->record.seed;
     if (!status)
-        status = pb_set(&job->record.rigor, job->rigor.name) ? PB_OK : pb_fail(err, PB_ERR_MEMORY, "out of memory");
+        status = pb_set(&job->record.rigor, job->rigor.name)
+                     ? PB_OK
+                     : pb_fail(err, PB_ERR_MEMORY, "out of memory");
     if (!status)
         status = make_plan(job, &choice, err);
     if (!status)
         status = open_journal(job, err);
     if (!status) {
         status = drive(job, err);
-        /* Even after an error: what was measured goes to the file, and the journal stays. */
+        /* Even after an error: what was measured goes to the file, and the journal stays.
+         */
         if (status)
             job->record.complete = false;
         const enum pb_status written = write_result(job, status ? &ignored : err);
@@ -300,16 +430,19 @@ static enum pb_status measure(struct job *job, int argc, char **argv, int *code,
     return status;
 }
 
-static enum pb_status prepare(struct job *job, int argc, char **argv, unsigned *rank, struct pb_error *err)
+static enum pb_status prepare(struct job *job, int argc, char **argv, unsigned *rank,
+                              struct pb_error *err)
 {
     enum pb_status status = parse(job, argc, argv, err);
-    const bool to_stdout = !status && job->options.output && strcmp(job->options.output, "-") == 0;
+    const bool to_stdout =
+        !status && job->options.output && strcmp(job->options.output, "-") == 0;
     if (!status && job->options.resume && to_stdout)
         status = pb_fail(err, PB_ERR_USAGE, "--resume needs a file, not standard output");
     else if (!status && job->options.resume)
         status = resume(job, err);
     else if (!status && !to_stdout)
-        job->output = job->options.output ? strdup(job->options.output) : pb_facts_file_name();
+        job->output =
+            job->options.output ? strdup(job->options.output) : pb_facts_file_name();
     if (!status)
         status = load_plugins(&job->options.plugins, err);
     return status ? status : look_for_job(job, rank, err);
@@ -325,11 +458,13 @@ static int run(int argc, char **argv)
     pb_record_init(&job.resumed);
     /* parsing permutes argv, and the file tells the command as it was typed */
     char **typed = pb_facts_copy_command(argc, argv);
-    enum pb_status status = typed ? prepare(&job, argc, argv, &rank, &err) : pb_fail(&err, PB_ERR_MEMORY, "out of memory");
+    enum pb_status status = typed ? prepare(&job, argc, argv, &rank, &err)
+                                  : pb_fail(&err, PB_ERR_MEMORY, "out of memory");
     if (!status && rank > 0)
         code = pb_worker_follow(job.options.backends);
     else if (!status && job.resumed.id)
-        status = measure(&job, (int)job.resumed.ncommand - 1, job.resumed.command + 1, &code, &err);
+        status = measure(&job, (int)job.resumed.ncommand - 1, job.resumed.command + 1,
+                         &code, &err);
     else if (!status)
         status = measure(&job, argc, typed, &code, &err);
     if (status)
@@ -348,15 +483,22 @@ const struct pb_command pb_command_run = {
     .summary = "measure kernels on backends and write a result file",
     .synopsis = "[OPTION]..",
     .description =
-        "Runs every combination of kernel, data type, size and backend configuration, verifies each result against a "
+        "Runs every combination of kernel, data type, size and backend configuration, "
+        "verifies each result against a "
         "double-precision reference, and writes one JSON file with every sample.\n\n"
-        "Each round starts fresh worker processes, one per backend configuration, and visits the points in random order, so "
-        "that drift of the machine meets all backends alike. A worker that crashes or hangs costs one point, not the run.\n\n"
+        "Each round starts fresh worker processes, one per backend configuration, and "
+        "visits the points in random order, so "
+        "that drift of the machine meets all backends alike. A worker that crashes or "
+        "hangs costs one point, not the run.\n\n"
         "Ctrl-C stops after the present point and keeps everything; --resume continues.",
-    .examples = "parbench run --quick                                   # every level, a first look\n"
-                "parbench run --backend gpu --kernel matmul             # one kernel on the GPU\n"
-                "parbench run -k saxpy -s 1Ki..64Mi*2 -b simd,openmp    # from which size on do threads pay?\n"
-                "parbench run --resume -o night.json                    # continue after Ctrl-C\n",
+    .examples =
+        "parbench run --quick                                   # every level, a first "
+        "look\n"
+        "parbench run --backend gpu --kernel matmul             # one kernel on the GPU\n"
+        "parbench run -k saxpy -s 1Ki..64Mi*2 -b simd,openmp    # from which size on do "
+        "threads pay?\n"
+        "parbench run --resume -o night.json                    # continue after "
+        "Ctrl-C\n",
     .options = options,
     .run = run,
 };

@@ -5,6 +5,7 @@
 #include "cmd/progress.h"
 #include "cmd/terminal.h"
 #include "results/crossover.h"
+#include "results/units.h"
 
 #include <string.h>
 
@@ -26,7 +27,8 @@ static struct tally count_outcomes(const struct pb_record *record)
     return tally;
 }
 
-/* Points that are not ok, a line per curve and reason: forty sizes of one crash are one finding. */
+/* Points that are not ok, a line per curve and reason: forty sizes of one crash are one
+ * finding. */
 static void print_not_ok(const struct pb_record *record, FILE *out)
 {
     for (size_t i = 0; i < record->npoints; i++) {
@@ -34,19 +36,22 @@ static void print_not_ok(const struct pb_record *record, FILE *out)
         if (p->status == PB_OUTCOME_OK)
             continue;
         const char *reason = p->reason ? p->reason : "";
-        if (last && last->status == p->status && pb_point_compare_curve(last, p) == 0 && last->reason &&
-            strcmp(last->reason, reason) == 0)
+        if (last && last->status == p->status && pb_point_compare_curve(last, p) == 0 &&
+            last->reason && strcmp(last->reason, reason) == 0)
             continue;
         char label[160], count[32];
-        (void)fprintf(out, "  %s: %s %s n=%s %s: %s\n", pb_outcome_name(p->status), p->kernel, p->dtype,
-                      pb_print_count((double)p->n, count, sizeof count), pb_point_label(p, label, sizeof label), reason);
+        (void)fprintf(out, "  %s: %s %s n=%s %s: %s\n", pb_outcome_name(p->status),
+                      p->kernel, p->dtype,
+                      pb_units_count((double)p->n, count, sizeof count),
+                      pb_point_label(p, label, sizeof label), reason);
     }
 }
 
 static void print_absent(const struct pb_record *record, FILE *out)
 {
     for (size_t i = 0; i < record->nabsent; i++)
-        (void)fprintf(out, "  absent: %s: %s\n", record->absent[i].backend, record->absent[i].reason);
+        (void)fprintf(out, "  absent: %s: %s\n", record->absent[i].backend,
+                      record->absent[i].reason);
 }
 
 static void print_crossovers(const struct pb_record *record, FILE *out)
@@ -74,15 +79,20 @@ int pb_run_report(const struct pb_record *record, const char *file, FILE *out)
     const struct tally tally = count_outcomes(record);
     if (tally.by_outcome[PB_OUTCOME_OK])
         print_crossovers(record, out);
-    (void)fprintf(out, "\n%zu points ok, %zu wrong, %zu failed, %zu timed out, %zu skipped; %u rounds\n",
-                  tally.by_outcome[PB_OUTCOME_OK], tally.by_outcome[PB_OUTCOME_WRONG],
-                  tally.by_outcome[PB_OUTCOME_FAILED], tally.by_outcome[PB_OUTCOME_TIMEOUT],
-                  tally.by_outcome[PB_OUTCOME_SKIPPED], record->rounds);
+    (void)fprintf(
+        out,
+        "\n%zu points ok, %zu wrong, %zu failed, %zu timed out, %zu skipped; %u rounds\n",
+        tally.by_outcome[PB_OUTCOME_OK], tally.by_outcome[PB_OUTCOME_WRONG],
+        tally.by_outcome[PB_OUTCOME_FAILED], tally.by_outcome[PB_OUTCOME_TIMEOUT],
+        tally.by_outcome[PB_OUTCOME_SKIPPED], record->rounds);
     print_not_ok(record, out);
     print_absent(record, out);
     if (file && record->complete)
         (void)fprintf(out, "Result: %s\n", file);
     else if (file)
-        (void)fprintf(out, "Not complete: %s holds what was measured; parbench run --resume -o %s continues\n", file, file);
+        (void)fprintf(out,
+                      "Not complete: %s holds what was measured; parbench run --resume "
+                      "-o %s continues\n",
+                      file, file);
     return exit_code(&tally);
 }

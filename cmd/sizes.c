@@ -14,44 +14,58 @@
 static enum pb_status add_size(struct pb_sizes *out, double n, struct pb_error *err)
 {
     if (out->count == PB_SIZES_MAX)
-        return pb_fail(err, PB_ERR_USAGE, "--size gives more than %d sizes: use a larger step", PB_SIZES_MAX);
+        return pb_fail(err, PB_ERR_USAGE,
+                       "--size gives more than %d sizes: use a larger step",
+                       PB_SIZES_MAX);
     out->n[out->count++] = (uint64_t)n;
     return PB_OK;
 }
 
-static enum pb_status parse_factor(const char *text, const char *piece, double *out, struct pb_error *err)
+static enum pb_status parse_factor(const char *text, const char *piece, double *out,
+                                   struct pb_error *err)
 {
     char *end;
     errno = 0;
     *out = strtod(text, &end);
     if (errno || *end || end == text || !(*out >= 1.0009765625) || *out > 1e6)
-        return pb_fail(err, PB_ERR_USAGE, "--size: the step \"*%s\" in \"%s\" is not a factor above 1", text, piece);
+        return pb_fail(err, PB_ERR_USAGE,
+                       "--size: the step \"*%s\" in \"%s\" is not a factor above 1", text,
+                       piece);
     return PB_OK;
 }
 
 /* "a..b*f" with a NUL already written over the dots and the star. */
-static enum pb_status add_range(struct pb_sizes *out, uint64_t from, uint64_t to, double factor, struct pb_error *err)
+static enum pb_status add_range(struct pb_sizes *out, uint64_t from, uint64_t to,
+                                double factor, struct pb_error *err)
 {
     enum pb_status status = PB_OK;
     for (double n = (double)from; n <= (double)to * (1 + 1e-9) && !status;) {
         status = add_size(out, fmin(floor(n + 0.5), (double)to), err);
-        n = fmax(n * factor, floor(n + 0.5) + 1); /* a small factor still makes progress */
+        n = fmax(n * factor,
+                 floor(n + 0.5) + 1); /* a small factor still makes progress */
     }
     return status;
 }
 
-static enum pb_status parse_size(const char *text, const char *piece, uint64_t *out, struct pb_error *err)
+static enum pb_status parse_size(const char *text, const char *piece, uint64_t *out,
+                                 struct pb_error *err)
 {
     struct pb_error inner;
     if (pb_parse_count(text, out, &inner) || *out == 0)
-        return pb_fail(err, PB_ERR_USAGE, "--size: \"%s\" in \"%s\" is not a size: write 4096, 4Ki, 1Mi or a range "
-                       "1Ki..64Mi*2", text, piece);
+        return pb_fail(
+            err, PB_ERR_USAGE,
+            "--size: \"%s\" in \"%s\" is not a size: write 4096, 4Ki, 1Mi or a range "
+            "1Ki..64Mi*2",
+            text, piece);
     if (*out > SIZE_LARGEST)
-        return pb_fail(err, PB_ERR_USAGE, "--size: \"%s\" in \"%s\" is too large: at most 2^53", text, piece);
+        return pb_fail(err, PB_ERR_USAGE,
+                       "--size: \"%s\" in \"%s\" is too large: at most 2^53", text,
+                       piece);
     return PB_OK;
 }
 
-static enum pb_status parse_piece(char *piece, const char *shown, struct pb_sizes *out, struct pb_error *err)
+static enum pb_status parse_piece(char *piece, const char *shown, struct pb_sizes *out,
+                                  struct pb_error *err)
 {
     uint64_t from, to;
     double factor = 2;
@@ -72,7 +86,9 @@ static enum pb_status parse_piece(char *piece, const char *shown, struct pb_size
     if (!status)
         status = parse_size(upper, shown, &to, err);
     if (!status && to < from)
-        status = pb_fail(err, PB_ERR_USAGE, "--size: \"%s\" runs backwards: the smaller size comes first", shown);
+        status =
+            pb_fail(err, PB_ERR_USAGE,
+                    "--size: \"%s\" runs backwards: the smaller size comes first", shown);
     return status ? status : add_range(out, from, to, factor, err);
 }
 
@@ -92,9 +108,10 @@ static void sort_unique(struct pb_sizes *sizes)
     sizes->count = kept;
 }
 
-/* One piece between commas; `applies` remembers whether the last name seen was this kernel's. */
-static enum pb_status take_piece(char *piece, const char *kernel, bool *applies, struct pb_sizes *out,
-                                 struct pb_error *err)
+/* One piece between commas; `applies` remembers whether the last name seen was this
+ * kernel's. */
+static enum pb_status take_piece(char *piece, const char *kernel, bool *applies,
+                                 struct pb_sizes *out, struct pb_error *err)
 {
     char *value = strchr(piece, '=');
     if (value) {
@@ -105,13 +122,14 @@ static enum pb_status take_piece(char *piece, const char *kernel, bool *applies,
     if (!*applies)
         return PB_OK;
     char *shown = strdup(piece);
-    const enum pb_status status =
-        shown ? parse_piece(piece, shown, out, err) : pb_fail(err, PB_ERR_MEMORY, "out of memory");
+    const enum pb_status status = shown ? parse_piece(piece, shown, out, err)
+                                        : pb_fail(err, PB_ERR_MEMORY, "out of memory");
     free(shown);
     return status;
 }
 
-enum pb_status pb_sizes_parse(const char *text, const char *kernel, struct pb_sizes *out, struct pb_error *err)
+enum pb_status pb_sizes_parse(const char *text, const char *kernel, struct pb_sizes *out,
+                              struct pb_error *err)
 {
     char *copy = strdup(text), *rest = copy;
     if (!copy)
@@ -127,15 +145,19 @@ enum pb_status pb_sizes_parse(const char *text, const char *kernel, struct pb_si
     return status;
 }
 
-enum pb_status pb_sizes_check_names(const char *text, const char *const *names, size_t count, struct pb_error *err)
+enum pb_status pb_sizes_check_names(const char *text, const char *const *names,
+                                    size_t count, struct pb_error *err)
 {
-    for (const char *piece = text; piece; piece = strchr(piece, ',') ? strchr(piece, ',') + 1 : NULL) {
+    for (const char *piece = text; piece;
+         piece = strchr(piece, ',') ? strchr(piece, ',') + 1 : NULL) {
         const size_t len = strcspn(piece, "=,");
         bool known = piece[len] != '=';
         for (size_t i = 0; i < count && !known; i++)
             known = strlen(names[i]) == len && strncmp(names[i], piece, len) == 0;
         if (!known)
-            return pb_fail(err, PB_ERR_USAGE, "--size: \"%.*s\" is not among the kernels of this run", (int)len, piece);
+            return pb_fail(err, PB_ERR_USAGE,
+                           "--size: \"%.*s\" is not among the kernels of this run",
+                           (int)len, piece);
     }
     return PB_OK;
 }

@@ -46,12 +46,4 @@ void pb_table_rule(struct pb_table *table); /* an empty line before the next row
 void pb_table_print(const struct pb_table *table, FILE *out);
 void pb_table_free(struct pb_table *table);
 
-/* Human units into buf (at least 32 bytes), 3 significant digits: "1.25 ms", "84.0 us"
- * (written with a micro sign), "64 Ki", "12.5 GB/s". NAN prints "-". Each returns buf. */
-const char *pb_print_ns(double ns, char *buf, size_t bytes);
-const char *
-pb_print_count(double n, char *buf,
-               size_t bytes); /* powers of two as Ki, Mi; else the plain number */
-const char *pb_print_rate(double per_s, const char *unit, char *buf, size_t bytes);
-
 #endif

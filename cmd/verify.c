@@ -26,30 +26,86 @@ struct verify_options {
 
 #define AT(field) offsetof(struct verify_options, field)
 static const struct pb_option options[] = {
-    { .name = "kernel", .letter = 'k', .kind = PB_TEXT, .offset = AT(kernels), .metavar = "K,..", .group = "What to check",
+    { .name = "kernel",
+      .letter = 'k',
+      .kind = PB_TEXT,
+      .offset = AT(kernels),
+      .metavar = "K,..",
+      .group = "What to check",
       .help = "Kernels by name. Without it: every one, probes too." },
-    { .name = "backend", .letter = 'b', .kind = PB_TEXT, .offset = AT(backends), .metavar = "B,..",
+    { .name = "backend",
+      .letter = 'b',
+      .kind = PB_TEXT,
+      .offset = AT(backends),
+      .metavar = "B,..",
       .help = "Backends by name, or gpu. Without it: every one that is usable here." },
-    { .name = "size", .letter = 's', .kind = PB_TEXT, .offset = AT(sizes), .metavar = "S,..",
-      .help = "Sizes, as for run. Without it: awkward ones: 1, around the lane counts, primes, several blocks." },
-    { .name = "dtype", .letter = 't', .kind = PB_TEXT, .offset = AT(dtypes), .metavar = "T,..", .fallback = "all",
+    { .name = "size",
+      .letter = 's',
+      .kind = PB_TEXT,
+      .offset = AT(sizes),
+      .metavar = "S,..",
+      .help = "Sizes, as for run. Without it: awkward ones: 1, around the lane counts, "
+              "primes, several blocks." },
+    { .name = "dtype",
+      .letter = 't',
+      .kind = PB_TEXT,
+      .offset = AT(dtypes),
+      .metavar = "T,..",
+      .fallback = "all",
       .help = "Data types: f32, f64 or all." },
-    { .name = "threads", .kind = PB_TEXT, .offset = AT(threads), .metavar = "N,..", .fallback = "1,2,3,7",
+    { .name = "threads",
+      .kind = PB_TEXT,
+      .offset = AT(threads),
+      .metavar = "N,..",
+      .fallback = "1,2,3,7",
       .help = "Thread counts for openmp; more than the machine has cores is fine." },
-    { .name = "ranks", .kind = PB_TEXT, .offset = AT(ranks), .metavar = "N,..", .fallback = "1,2,3,7",
+    { .name = "ranks",
+      .kind = PB_TEXT,
+      .offset = AT(ranks),
+      .metavar = "N,..",
+      .fallback = "1,2,3,7",
       .help = "The same for mpi." },
-    { .name = "isa", .kind = PB_TEXT, .offset = AT(isas), .metavar = "L,..", .fallback = "all",
+    { .name = "isa",
+      .kind = PB_TEXT,
+      .offset = AT(isas),
+      .metavar = "L,..",
+      .fallback = "all",
       .help = "Instruction sets, or all that this CPU has." },
-    { .name = "device", .letter = 'd', .kind = PB_TEXT, .offset = AT(devices), .metavar = "D,..", .fallback = "all",
+    { .name = "device",
+      .letter = 'd',
+      .kind = PB_TEXT,
+      .offset = AT(devices),
+      .metavar = "D,..",
+      .fallback = "all",
       .help = "OpenCL devices by type, name or part of a name, or all." },
-    { .name = "plugin", .kind = PB_TEXTS, .offset = AT(plugins), .metavar = "FILE",
+    { .name = "plugin",
+      .kind = PB_TEXTS,
+      .offset = AT(plugins),
+      .metavar = "FILE",
       .help = "A kernel built by `make plugin DIR=..`." },
-    { .name = "seed", .kind = PB_COUNT, .offset = AT(seed), .metavar = "S", .min = 1, .max = (uint64_t)1 << 52, .group = "How",
-      .help = "For the input data. Without it: a new one, printed when something is wrong." },
-    { .name = "point-timeout", .kind = PB_SECONDS, .offset = AT(point_timeout_s), .metavar = "S", .fallback = "60s",
+    { .name = "seed",
+      .kind = PB_COUNT,
+      .offset = AT(seed),
+      .metavar = "S",
+      .min = 1,
+      .max = (uint64_t)1 << 52,
+      .group = "How",
+      .help =
+          "For the input data. Without it: a new one, printed when something is wrong." },
+    { .name = "point-timeout",
+      .kind = PB_SECONDS,
+      .offset = AT(point_timeout_s),
+      .metavar = "S",
+      .fallback = "60s",
       .help = "A worker that has not answered by then is killed, and its case failed." },
-    { .name = "launcher", .kind = PB_TEXT, .offset = AT(launcher), .metavar = "CMD", .help = "How to start MPI ranks." },
-    { .name = "in-process", .kind = PB_FLAG, .offset = AT(in_process),
+    { .name = "launcher",
+      .kind = PB_TEXT,
+      .offset = AT(launcher),
+      .metavar = "CMD",
+      .help = "How to start MPI ranks." },
+    { .name = "in-process",
+      .kind = PB_FLAG,
+      .offset = AT(in_process),
       .help = "No worker processes: for a debugger, a sanitizer or an emulator." },
     { .name = NULL },
 };
@@ -62,9 +118,12 @@ struct row {
     double worst; /* largest error as a share of its tolerance */
 };
 
-/* ---- the cases --------------------------------------------------------------------------------------- */
+/* ---- the cases
+ * ---------------------------------------------------------------------------------------
+ */
 
-static enum pb_status plan_cases(const struct pb_choice *choice, const struct pb_wish *wish, struct pb_record *record,
+static enum pb_status plan_cases(const struct pb_choice *choice,
+                                 const struct pb_wish *wish, struct pb_record *record,
                                  struct pb_error *err)
 {
     if (wish->sizes)
@@ -75,7 +134,8 @@ static enum pb_status plan_cases(const struct pb_choice *choice, const struct pb
         char text[PB_CHECK_SIZES_MAX * 21] = "";
         const size_t count = pb_check_sizes(choice->kernels[k], n);
         for (size_t i = 0; i < count; i++)
-            (void)snprintf(text + strlen(text), sizeof text - strlen(text), "%s%zu", i ? "," : "", n[i]);
+            (void)snprintf(text + strlen(text), sizeof text - strlen(text), "%s%zu",
+                           i ? "," : "", n[i]);
         struct pb_choice one = *choice;
         struct pb_wish awkward = *wish;
         one.kernels[0] = choice->kernels[k];
@@ -89,9 +149,11 @@ static enum pb_status plan_cases(const struct pb_choice *choice, const struct pb
 static void tell_wrong(const struct pb_point *p, uint64_t seed)
 {
     char label[160];
-    (void)printf("%s: %s %s n=%llu %s%s%s: %s (--seed %llu)\n", pb_outcome_name(p->status), p->kernel, p->dtype,
-                 (unsigned long long)p->n, pb_point_label(p, label, sizeof label), p->isa ? ", isa " : "",
-                 p->isa ? p->isa : "", p->reason ? p->reason : "", (unsigned long long)seed);
+    (void)printf("%s: %s %s n=%llu %s%s%s: %s (--seed %llu)\n",
+                 pb_outcome_name(p->status), p->kernel, p->dtype,
+                 (unsigned long long)p->n, pb_point_label(p, label, sizeof label),
+                 p->isa ? ", isa " : "", p->isa ? p->isa : "", p->reason ? p->reason : "",
+                 (unsigned long long)seed);
 }
 
 static void count_answer(struct row *row, const struct pb_point *answer, uint64_t seed)
@@ -113,13 +175,16 @@ static void count_answer(struct row *row, const struct pb_point *answer, uint64_
 static struct row *row_of(struct row *rows, size_t *count, const struct pb_point *p)
 {
     for (size_t i = 0; i < *count; i++)
-        if (strcmp(rows[i].kernel->name, p->kernel) == 0 && strcmp(rows[i].backend->name, p->backend) == 0)
+        if (strcmp(rows[i].kernel->name, p->kernel) == 0 &&
+            strcmp(rows[i].backend->name, p->backend) == 0)
             return &rows[i];
-    rows[*count] = (struct row){ .kernel = pb_kernel_find(p->kernel), .backend = pb_backend_find(p->backend) };
+    rows[*count] = (struct row){ .kernel = pb_kernel_find(p->kernel),
+                                 .backend = pb_backend_find(p->backend) };
     return &rows[(*count)++];
 }
 
-/* ---- the answers ----------------------------------------------------------------------------------- */
+/* ---- the answers
+ * ----------------------------------------------------------------------------------- */
 
 struct verification {
     struct pb_record record;
@@ -129,8 +194,8 @@ struct verification {
     size_t nrows;
 };
 
-static enum pb_status check_point(struct verification *v, const struct pb_point *point, double timeout_s,
-                                  struct pb_error *err)
+static enum pb_status check_point(struct verification *v, const struct pb_point *point,
+                                  double timeout_s, struct pb_error *err)
 {
     struct row *row = row_of(v->rows, &v->nrows, point);
     struct pb_order order = { .kind = PB_ORDER_CHECK,
@@ -153,22 +218,26 @@ static enum pb_status check_point(struct verification *v, const struct pb_point 
     return status;
 }
 
-static enum pb_status check_all(struct verification *v, const struct verify_options *o, struct pb_error *err)
+static enum pb_status check_all(struct verification *v, const struct verify_options *o,
+                                struct pb_error *err)
 {
     enum pb_status status = PB_OK;
     pb_progress_begin(&v->line);
     const uint64_t start_ns = pb_clock_now(pb_clock_monotonic());
     for (size_t i = 0; i < v->record.npoints && !status; i++) {
-        const double elapsed_s = (double)(pb_clock_now(pb_clock_monotonic()) - start_ns) * 1e-9;
+        const double elapsed_s =
+            (double)(pb_clock_now(pb_clock_monotonic()) - start_ns) * 1e-9;
         pb_progress_show(&v->line, &(struct pb_progress){
-            .now = &v->record.points[i],
-            .round = 1,
-            .rounds = 1,
-            .done = i,
-            .total = v->record.npoints,
-            .elapsed_s = elapsed_s,
-            .left_s = i ? elapsed_s / (double)i * (double)(v->record.npoints - i) : (double)NAN,
-        });
+                                       .now = &v->record.points[i],
+                                       .round = 1,
+                                       .rounds = 1,
+                                       .done = i,
+                                       .total = v->record.npoints,
+                                       .elapsed_s = elapsed_s,
+                                       .left_s = i ? elapsed_s / (double)i *
+                                                         (double)(v->record.npoints - i)
+                                                   : (double)NAN,
+                                   });
         status = check_point(v, &v->record.points[i], o->point_timeout_s, err);
     }
     pb_progress_clear(&v->line);
@@ -177,7 +246,8 @@ static enum pb_status check_all(struct verification *v, const struct verify_opti
 
 static int report(const struct verification *v)
 {
-    static const char *const headings[] = { "kernel", "backend", "ok", "wrong", "declined", "worst error" };
+    static const char *const headings[] = { "kernel", "backend",  "ok",
+                                            "wrong",  "declined", "worst error" };
     struct pb_table *table = pb_table_new(6, headings, "llrrrr");
     size_t ok = 0, wrong = 0;
     for (size_t i = 0; i < v->nrows; i++) {
@@ -194,23 +264,28 @@ static int report(const struct verification *v)
     pb_table_print(table, stdout);
     pb_table_free(table);
     for (size_t i = 0; i < v->record.nabsent; i++)
-        (void)printf("absent: %s: %s\n", v->record.absent[i].backend, v->record.absent[i].reason);
+        (void)printf("absent: %s: %s\n", v->record.absent[i].backend,
+                     v->record.absent[i].reason);
     (void)printf("%zu right, %zu wrong\n", ok, wrong);
     return wrong ? PB_EXIT_REGRESSION : ok ? PB_EXIT_OK : PB_EXIT_INCONCLUSIVE;
 }
 
-/* ---- the command ------------------------------------------------------------------------------------- */
+/* ---- the command
+ * -------------------------------------------------------------------------------------
+ */
 
 /* Every kernel's name, probes included, for the default of --kernel. */
 static const char *all_kernels(char *buf, size_t bytes)
 {
     buf[0] = '\0';
     for (size_t i = 0; i < pb_kernel_count(); i++)
-        (void)snprintf(buf + strlen(buf), bytes - strlen(buf), "%s%s", i ? "," : "", pb_kernel_at(i)->name);
+        (void)snprintf(buf + strlen(buf), bytes - strlen(buf), "%s%s", i ? "," : "",
+                       pb_kernel_at(i)->name);
     return buf;
 }
 
-static enum pb_status verify(struct verification *v, const struct verify_options *o, struct pb_error *err)
+static enum pb_status verify(struct verification *v, const struct verify_options *o,
+                             struct pb_error *err)
 {
     char kernels[1024];
     struct pb_choice choice = { 0 };
@@ -251,7 +326,8 @@ static int run(int argc, char **argv)
     size_t noperands;
     v = (struct verification){ .pool = NULL };
     pb_record_init(&v.record);
-    enum pb_status status = pb_options_parse(&pb_command_verify, argc, argv, &o, &operands, &noperands, &err);
+    enum pb_status status =
+        pb_options_parse(&pb_command_verify, argc, argv, &o, &operands, &noperands, &err);
     for (size_t i = 0; !status && i < o.plugins.count; i++)
         status = pb_kernel_load_plugin(o.plugins.text[i], &err);
     if (!status) {
@@ -270,13 +346,16 @@ const struct pb_command pb_command_verify = {
     .summary = "check every kernel on every backend against the reference",
     .synopsis = "[OPTION]..",
     .description =
-        "Runs every kernel on every backend, instruction set, data type and worker count at awkward sizes, and compares with a "
-        "double-precision reference. Guard zones around every array must stay whole, inputs unchanged, outputs (filled with "
+        "Runs every kernel on every backend, instruction set, data type and worker count "
+        "at awkward sizes, and compares with a "
+        "double-precision reference. Guard zones around every array must stay whole, "
+        "inputs unchanged, outputs (filled with "
         "NaN before) complete, and slices must add up to the whole, bit for bit.\n\n"
         "Exits 0 when all is right, 1 when something is wrong.",
-    .examples = "parbench verify                              # everything, as the tests do\n"
-                "parbench verify -k matmul -b simd --isa avx2 # one kernel's one form\n"
-                "parbench verify --plugin ./axpby.so -k axpby # your own kernel\n",
+    .examples =
+        "parbench verify                              # everything, as the tests do\n"
+        "parbench verify -k matmul -b simd --isa avx2 # one kernel's one form\n"
+        "parbench verify --plugin ./axpby.so -k axpby # your own kernel\n",
     .options = options,
     .run = run,
 };

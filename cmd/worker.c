@@ -1,4 +1,5 @@
-/* parbench worker: started by the driver, spoken to over a pipe (measure/order.h); hidden from --help. */
+/* parbench worker: started by the driver, spoken to over a pipe (measure/order.h); hidden
+ * from --help. */
 #include "cmd/command.h"
 
 #include "kernels/registry.h"
@@ -34,7 +35,9 @@ static int run(int argc, char **argv)
     enum pb_status status =
         pb_options_parse(&pb_command_worker, argc, argv, &o, &operands, &noperands, &err);
     if (!status && !o.backend)
-        status = pb_fail(&err, PB_ERR_USAGE, "--backend is missing: `parbench run` starts workers, people need not");
+        status = pb_fail(
+            &err, PB_ERR_USAGE,
+            "--backend is missing: `parbench run` starts workers, people need not");
     for (size_t i = 0; !status && i < o.plugins.count; i++)
         status = pb_kernel_load_plugin(o.plugins.text[i], &err);
     return status ? pb_command_fail("worker", status, &err) : pb_worker_serve(o.backend);
@@ -43,7 +46,8 @@ static int run(int argc, char **argv)
 const struct pb_command pb_command_worker = {
     .name = "worker",
     .synopsis = "--backend B [--plugin FILE]..",
-    .description = "Carries out the orders of a driver: one JSON object per line on standard input, one answer per "
+    .description = "Carries out the orders of a driver: one JSON object per line on "
+                   "standard input, one answer per "
                    "line on standard output.",
     .options = options,
     .run = run,

@@ -22,7 +22,8 @@ static double smallest_step(void)
             smallest = now - before;
         before = now;
     }
-    /* A clock that did not move in thousands of readings ticks more slowly than anything that we time: a millisecond. */
+    /* A clock that did not move in thousands of readings ticks more slowly than anything
+     * that we time: a millisecond. */
     return smallest == UINT64_MAX ? 1e6 : (double)smallest;
 }
 

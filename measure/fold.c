@@ -25,7 +25,8 @@ static int badness(enum pb_outcome outcome)
     return 5;
 }
 
-bool pb_fold_wants(const struct pb_fold *fold, const struct pb_point *point, unsigned round)
+bool pb_fold_wants(const struct pb_fold *fold, const struct pb_point *point,
+                   unsigned round)
 {
     const bool hopeless = badness(point->status) > 0 && point->status != PB_OUTCOME_WRONG;
     return round < PB_FOLD_ROUNDS_MAX && !hopeless && !(fold->rounds_seen >> round & 1);
@@ -36,7 +37,8 @@ static double larger(double a, double b)
     return isnan(a) || b > a ? b : a;
 }
 
-enum pb_status pb_fold_add(struct pb_fold *fold, struct pb_point *point, struct pb_point *answer, struct pb_error *err)
+enum pb_status pb_fold_add(struct pb_fold *fold, struct pb_point *point,
+                           struct pb_point *answer, struct pb_error *err)
 {
     enum pb_status status = PB_OK;
     if (badness(answer->status) > badness(point->status)) {
@@ -45,7 +47,8 @@ enum pb_status pb_fold_add(struct pb_fold *fold, struct pb_point *point, struct 
             status = pb_fail(err, PB_ERR_MEMORY, "out of memory");
     }
     if (answer->ninvocations && fold->answers < PB_FOLD_ROUNDS_MAX) {
-        fold->rounds_seen |= (uint64_t)1 << (answer->invocations[0].round % PB_FOLD_ROUNDS_MAX);
+        fold->rounds_seen |= (uint64_t)1
+                             << (answer->invocations[0].round % PB_FOLD_ROUNDS_MAX);
         fold->phases[fold->answers] = answer->phases;
         fold->phases[fold->answers++].note = NULL;
     }
@@ -65,20 +68,23 @@ static double phase_median(const struct pb_fold *fold, size_t offset)
     double values[PB_FOLD_ROUNDS_MAX];
     size_t count = 0;
     for (unsigned i = 0; i < fold->answers; i++) {
-        const double value = *(const double *)(const void *)((const char *)&fold->phases[i] + offset);
+        const double value =
+            *(const double *)(const void *)((const char *)&fold->phases[i] + offset);
         if (!isnan(value))
             values[count++] = value;
     }
     return pb_quantile(values, count, 0.5);
 }
 
-void pb_fold_finish(const struct pb_fold *fold, struct pb_point *point, const char *reason)
+void pb_fold_finish(const struct pb_fold *fold, struct pb_point *point,
+                    const char *reason)
 {
     if (point->ninvocations == 0 && point->status == PB_OUTCOME_OK) {
         point->status = PB_OUTCOME_SKIPPED;
         (void)pb_set(&point->reason, reason);
     }
-    point->phases.first_call = phase_median(fold, offsetof(struct pb_point_phases, first_call));
+    point->phases.first_call =
+        phase_median(fold, offsetof(struct pb_point_phases, first_call));
     point->phases.compile = phase_median(fold, offsetof(struct pb_point_phases, compile));
     point->phases.h2d = phase_median(fold, offsetof(struct pb_point_phases, h2d));
     point->phases.launch = phase_median(fold, offsetof(struct pb_point_phases, launch));

@@ -34,19 +34,24 @@ static struct pb_journal *new_journal(const char *file, int fd)
     return journal;
 }
 
-static enum pb_status write_line(struct pb_journal *journal, const char *line, struct pb_error *err)
+static enum pb_status write_line(struct pb_journal *journal, const char *line,
+                                 struct pb_error *err)
 {
     char *text = line ? pb_text_format("%s\n", line) : NULL;
     if (!text)
-        return pb_fail(err, PB_ERR_MEMORY, "out of memory for a line of %s", journal->file);
+        return pb_fail(err, PB_ERR_MEMORY, "out of memory for a line of %s",
+                       journal->file);
     enum pb_status status = PB_OK;
     for (size_t done = 0, len = strlen(text); done < len && !status;) {
         const ssize_t count = write(journal->fd, text + done, len - done);
         if (count >= 0)
             done += (size_t)count;
         else if (errno != EINTR)
-            status = pb_fail(err, PB_ERR_ENVIRONMENT, "cannot write to %s: %s; what was measured before is in that "
-                             "file: make room, then continue with --resume", journal->file, strerror(errno));
+            status =
+                pb_fail(err, PB_ERR_ENVIRONMENT,
+                        "cannot write to %s: %s; what was measured before is in that "
+                        "file: make room, then continue with --resume",
+                        journal->file, strerror(errno));
     }
     free(text);
     return status;
@@ -55,25 +60,31 @@ static enum pb_status write_line(struct pb_journal *journal, const char *line, s
 static char *header_line(const struct pb_record *record)
 {
     struct pb_json *json = pb_json_new_object();
-    const bool ok = pb_json_add_number(json, "journal", 1) && pb_json_add(json, "record", pb_record_encode(record, false));
+    const bool ok = pb_json_add_number(json, "journal", 1) &&
+                    pb_json_add(json, "record", pb_record_encode(record, false));
     char *line = ok ? pb_json_print(json, false) : NULL;
     pb_json_free(json);
     return line;
 }
 
-enum pb_status pb_journal_create(const char *file, const struct pb_record *record, struct pb_journal **out,
-                                 struct pb_error *err)
+enum pb_status pb_journal_create(const char *file, const struct pb_record *record,
+                                 struct pb_journal **out, struct pb_error *err)
 {
     const int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
     if (fd < 0 && errno == EEXIST)
-        return pb_fail(err, PB_ERR_USAGE, "%s holds what an interrupted run measured: continue it with --resume, or "
-                       "delete that file", file);
+        return pb_fail(
+            err, PB_ERR_USAGE,
+            "%s holds what an interrupted run measured: continue it with --resume, or "
+            "delete that file",
+            file);
     if (fd < 0)
-        return pb_fail(err, PB_ERR_ENVIRONMENT, "cannot create %s: %s; choose another place with -o", file,
+        return pb_fail(err, PB_ERR_ENVIRONMENT,
+                       "cannot create %s: %s; choose another place with -o", file,
                        strerror(errno));
     struct pb_journal *journal = new_journal(file, fd);
     char *line = header_line(record);
-    const enum pb_status status = journal ? write_line(journal, line, err) : pb_fail(err, PB_ERR_MEMORY, "out of memory");
+    const enum pb_status status = journal ? write_line(journal, line, err)
+                                          : pb_fail(err, PB_ERR_MEMORY, "out of memory");
     free(line);
     if (status) {
         pb_journal_close(journal, true);
@@ -83,13 +94,15 @@ enum pb_status pb_journal_create(const char *file, const struct pb_record *recor
     return PB_OK;
 }
 
-enum pb_status pb_journal_append(struct pb_journal *journal, const struct pb_point *point, struct pb_error *err)
+enum pb_status pb_journal_append(struct pb_journal *journal, const struct pb_point *point,
+                                 struct pb_error *err)
 {
     char *line = pb_answer_encode_point(point);
     const enum pb_status status = write_line(journal, line, err);
     free(line);
     const uint64_t now_ns = pb_clock_now(pb_clock_monotonic());
-    if (!status && now_ns - journal->synced_ns >= 1000000000u) { /* a sync per point would disturb what we measure */
+    if (!status && now_ns - journal->synced_ns >=
+                       1000000000u) { /* a sync per point would disturb what we measure */
         (void)fdatasync(journal->fd);
         journal->synced_ns = now_ns;
     }
@@ -109,16 +122,20 @@ void pb_journal_close(struct pb_journal *journal, bool remove)
     free(journal);
 }
 
-/* ---- resume ----------------------------------------------------------------------------------- */
+/* ---- resume
+ * ----------------------------------------------------------------------------------- */
 
-static enum pb_status read_header(const char *line, struct pb_record *record, struct pb_error *err)
+static enum pb_status read_header(const char *line, struct pb_record *record,
+                                  struct pb_error *err)
 {
     struct pb_json_doc *doc = NULL, *inner = NULL;
     const struct pb_json *object = NULL;
     uint64_t version;
-    enum pb_status status = pb_json_parse("its first line", line, strlen(line), &doc, err);
+    enum pb_status status =
+        pb_json_parse("its first line", line, strlen(line), &doc, err);
     if (!status)
-        status = pb_json_get_integer(doc, pb_json_root(doc), "journal", 1, 1, &version, err);
+        status =
+            pb_json_get_integer(doc, pb_json_root(doc), "journal", 1, 1, &version, err);
     if (!status)
         status = pb_json_get_object(doc, pb_json_root(doc), "record", &object, err);
     if (!status && !object)
@@ -137,8 +154,8 @@ static enum pb_status read_header(const char *line, struct pb_record *record, st
 }
 
 /* Reads line number `index` (from 0) into the record. */
-static enum pb_status read_line(const char *file, size_t index, const char *line, struct pb_record *record,
-                                struct pb_error *err)
+static enum pb_status read_line(const char *file, size_t index, const char *line,
+                                struct pb_record *record, struct pb_error *err)
 {
     struct pb_point point;
     enum pb_status status;
@@ -153,29 +170,34 @@ static enum pb_status read_line(const char *file, size_t index, const char *line
 }
 
 /* Reads whole lines; *whole_bytes is where they end. */
-static enum pb_status read_lines(const char *file, FILE *in, struct pb_record *record, off_t *whole_bytes,
-                                 struct pb_error *err)
+static enum pb_status read_lines(const char *file, FILE *in, struct pb_record *record,
+                                 off_t *whole_bytes, struct pb_error *err)
 {
     char *line = NULL;
     size_t cap = 0, index = 0;
     enum pb_status status = PB_OK;
-    for (ssize_t len; !status && (len = getline(&line, &cap, in)) > 0 && line[len - 1] == '\n'; index++) {
+    for (ssize_t len;
+         !status && (len = getline(&line, &cap, in)) > 0 && line[len - 1] == '\n';
+         index++) {
         line[len - 1] = '\0';
         *whole_bytes += len;
         status = read_line(file, index, line, record, err);
     }
     free(line);
     if (!status && index == 0)
-        status = pb_fail(err, PB_ERR_INPUT, "%s holds no whole line: nothing to resume; delete it and start again", file);
+        status = pb_fail(
+            err, PB_ERR_INPUT,
+            "%s holds no whole line: nothing to resume; delete it and start again", file);
     return status;
 }
 
-enum pb_status pb_journal_resume(const char *file, struct pb_record *record, struct pb_journal **out,
-                                 struct pb_error *err)
+enum pb_status pb_journal_resume(const char *file, struct pb_record *record,
+                                 struct pb_journal **out, struct pb_error *err)
 {
     FILE *in = fopen(file, "re");
     if (!in)
-        return pb_fail(err, PB_ERR_INPUT, "nothing to resume: cannot read %s: %s", file, strerror(errno));
+        return pb_fail(err, PB_ERR_INPUT, "nothing to resume: cannot read %s: %s", file,
+                       strerror(errno));
     off_t whole_bytes = 0;
     struct pb_journal *journal = NULL;
     pb_record_init(record);
@@ -185,7 +207,8 @@ enum pb_status pb_journal_resume(const char *file, struct pb_record *record, str
         const int fd = open(file, O_WRONLY | O_APPEND | O_CLOEXEC);
         /* Cuts off the half line at the end, or the next point would be glued to it. */
         if (fd < 0 || ftruncate(fd, whole_bytes))
-            status = pb_fail(err, PB_ERR_ENVIRONMENT, "cannot continue %s: %s", file, strerror(errno));
+            status = pb_fail(err, PB_ERR_ENVIRONMENT, "cannot continue %s: %s", file,
+                             strerror(errno));
         else if (!(journal = new_journal(file, fd)))
             status = pb_fail(err, PB_ERR_MEMORY, "out of memory");
     }

@@ -11,14 +11,16 @@ static const char *const kind_names[] = {
     [PB_ORDER_CHECK] = "check",
     [PB_ORDER_PROBE] = "probe",
 };
-_Static_assert(sizeof kind_names / sizeof *kind_names == PB_ORDER_COUNT, "a name for every kind");
+_Static_assert(sizeof kind_names / sizeof *kind_names == PB_ORDER_COUNT,
+               "a name for every kind");
 
 void pb_order_release(struct pb_order *order)
 {
     pb_point_release(&order->point);
 }
 
-/* ---- orders --------------------------------------------------------------------------------- */
+/* ---- orders
+ * --------------------------------------------------------------------------------- */
 
 static struct pb_json *encode_sampling(const struct pb_sampling *s)
 {
@@ -67,7 +69,8 @@ static uint64_t read_integer(struct reader *r, const char *key, uint64_t max)
 {
     uint64_t value = 0;
     if (!r->status)
-        r->status = pb_json_get_integer_or(r->doc, r->object, key, 0, max, 0, &value, r->err);
+        r->status =
+            pb_json_get_integer_or(r->doc, r->object, key, 0, max, 0, &value, r->err);
     return value;
 }
 
@@ -89,8 +92,9 @@ static bool is_share(double value)
     return value > 0 && value < 1;
 }
 
-static enum pb_status decode_sampling(const struct pb_json_doc *doc, const struct pb_json *json,
-                                      struct pb_sampling *out, struct pb_error *err)
+static enum pb_status decode_sampling(const struct pb_json_doc *doc,
+                                      const struct pb_json *json, struct pb_sampling *out,
+                                      struct pb_error *err)
 {
     struct reader r = { .doc = doc, .object = json, .err = err };
     *out = (struct pb_sampling){
@@ -107,19 +111,24 @@ static enum pb_status decode_sampling(const struct pb_json_doc *doc, const struc
         .quantile = read_number(&r, "quantile"),
         .confidence = read_number(&r, "confidence"),
     };
-    if (!r.status && (out->multiple == 0 || out->max_samples == 0 || out->max_samples > PB_SAMPLES_MAX))
-        return pb_json_complain(doc, json, err, "sampling needs multiple >= 1 and max_samples in 1..%u",
+    if (!r.status && (out->multiple == 0 || out->max_samples == 0 ||
+                      out->max_samples > PB_SAMPLES_MAX))
+        return pb_json_complain(doc, json, err,
+                                "sampling needs multiple >= 1 and max_samples in 1..%u",
                                 PB_SAMPLES_MAX);
     /* The statistics rely on it; an absent number is NaN here. */
     if (!r.status && (!is_share(out->quantile) || !is_share(out->confidence)))
-        return pb_json_complain(doc, json, err, "sampling needs quantile and confidence between 0 and 1");
+        return pb_json_complain(doc, json, err,
+                                "sampling needs quantile and confidence between 0 and 1");
     return r.status;
 }
 
-static enum pb_status decode_kind(const struct pb_json_doc *doc, enum pb_order_kind *out, struct pb_error *err)
+static enum pb_status decode_kind(const struct pb_json_doc *doc, enum pb_order_kind *out,
+                                  struct pb_error *err)
 {
     const char *name;
-    const enum pb_status status = pb_json_get_string(doc, pb_json_root(doc), "order", &name, err);
+    const enum pb_status status =
+        pb_json_get_string(doc, pb_json_root(doc), "order", &name, err);
     if (status)
         return status;
     for (unsigned kind = 0; kind < PB_ORDER_COUNT; kind++)
@@ -130,7 +139,8 @@ static enum pb_status decode_kind(const struct pb_json_doc *doc, enum pb_order_k
     return pb_fail(err, PB_ERR_INTERNAL, "unknown order \"%s\"", name);
 }
 
-static enum pb_status decode_order(const struct pb_json_doc *doc, struct pb_order *out, struct pb_error *err)
+static enum pb_status decode_order(const struct pb_json_doc *doc, struct pb_order *out,
+                                   struct pb_error *err)
 {
     enum pb_status status = decode_kind(doc, &out->kind, err);
     if (status || out->kind == PB_ORDER_PROBE)
@@ -154,7 +164,8 @@ static enum pb_status decode_order(const struct pb_json_doc *doc, struct pb_orde
     return status ? status : pb_point_decode(doc, point, &out->point, err);
 }
 
-enum pb_status pb_order_decode(const char *line, struct pb_order *out, struct pb_error *err)
+enum pb_status pb_order_decode(const char *line, struct pb_order *out,
+                               struct pb_error *err)
 {
     struct pb_json_doc *doc = NULL;
     enum pb_status status = pb_json_parse("order", line, strlen(line), &doc, err);
@@ -171,7 +182,8 @@ enum pb_status pb_order_decode(const char *line, struct pb_order *out, struct pb
     return status;
 }
 
-/* ---- answers -------------------------------------------------------------------------------- */
+/* ---- answers
+ * -------------------------------------------------------------------------------- */
 
 static char *print_member(const char *key, struct pb_json *value)
 {
@@ -190,7 +202,8 @@ char *pb_answer_encode_point(const struct pb_point *point)
 char *pb_answer_encode_error(const char *text)
 {
     struct pb_json *json = pb_json_new_object();
-    char *line = pb_json_add_string(json, "error", text) ? pb_json_print(json, false) : NULL;
+    char *line =
+        pb_json_add_string(json, "error", text) ? pb_json_print(json, false) : NULL;
     pb_json_free(json);
     return line;
 }
@@ -219,15 +232,18 @@ char *pb_answer_encode_probe(const struct pb_probe *probe)
     return print_member("probe", json);
 }
 
-/* The answer's member `key`, or the error that stands there instead. *doc has to be freed in any case. */
-static enum pb_status open_answer(const char *line, const char *key, struct pb_json_doc **doc,
-                                  const struct pb_json **out, struct pb_error *err)
+/* The answer's member `key`, or the error that stands there instead. *doc has to be freed
+ * in any case. */
+static enum pb_status open_answer(const char *line, const char *key,
+                                  struct pb_json_doc **doc, const struct pb_json **out,
+                                  struct pb_error *err)
 {
     *doc = NULL;
     enum pb_status status = pb_json_parse("answer", line, strlen(line), doc, err);
     const char *text = NULL;
     if (!status)
-        status = pb_json_get_string_or_null(*doc, pb_json_root(*doc), "error", &text, err);
+        status =
+            pb_json_get_string_or_null(*doc, pb_json_root(*doc), "error", &text, err);
     if (status)
         return pb_fail_prefix(err, PB_ERR_INTERNAL, "a worker broke the protocol");
     if (text)
@@ -238,7 +254,8 @@ static enum pb_status open_answer(const char *line, const char *key, struct pb_j
     return status;
 }
 
-enum pb_status pb_answer_decode_point(const char *line, struct pb_point *out, struct pb_error *err)
+enum pb_status pb_answer_decode_point(const char *line, struct pb_point *out,
+                                      struct pb_error *err)
 {
     struct pb_json_doc *doc;
     const struct pb_json *json;
@@ -254,13 +271,15 @@ static void copy_text(char *to, size_t bytes, const char *from)
     (void)snprintf(to, bytes, "%s", from ? from : "");
 }
 
-static enum pb_status decode_device(const struct pb_json_doc *doc, const struct pb_json *json,
-                                    struct pb_device *out, struct pb_error *err)
+static enum pb_status decode_device(const struct pb_json_doc *doc,
+                                    const struct pb_json *json, struct pb_device *out,
+                                    struct pb_error *err)
 {
     static const char *const keys[] = { "name", "type", "driver", "note" };
     const char *text[4] = { NULL };
     for (size_t i = 0; i < 4; i++) {
-        const enum pb_status status = pb_json_get_string_or_null(doc, json, keys[i], &text[i], err);
+        const enum pb_status status =
+            pb_json_get_string_or_null(doc, json, keys[i], &text[i], err);
         if (status)
             return status;
     }
@@ -275,8 +294,9 @@ static enum pb_status decode_device(const struct pb_json_doc *doc, const struct 
     return r.status;
 }
 
-static enum pb_status decode_probe(const struct pb_json_doc *doc, const struct pb_json *json,
-                                   struct pb_probe *out, struct pb_error *err)
+static enum pb_status decode_probe(const struct pb_json_doc *doc,
+                                   const struct pb_json *json, struct pb_probe *out,
+                                   struct pb_error *err)
 {
     struct reader r = { .doc = doc, .object = json, .err = err };
     const char *version = NULL;
@@ -287,13 +307,14 @@ static enum pb_status decode_probe(const struct pb_json_doc *doc, const struct p
     if (!r.status)
         r.status = pb_json_get_array(doc, json, "devices", &devices, err);
     copy_text(out->version, sizeof out->version, version);
-    for (const struct pb_json *d = pb_json_first(devices); d && !r.status && out->ndevices < PB_DEVICES_MAX;
-         d = pb_json_next(d))
+    for (const struct pb_json *d = pb_json_first(devices);
+         d && !r.status && out->ndevices < PB_DEVICES_MAX; d = pb_json_next(d))
         r.status = decode_device(doc, d, &out->devices[out->ndevices++], err);
     return r.status;
 }
 
-enum pb_status pb_answer_decode_probe(const char *line, struct pb_probe *out, struct pb_error *err)
+enum pb_status pb_answer_decode_probe(const char *line, struct pb_probe *out,
+                                      struct pb_error *err)
 {
     struct pb_json_doc *doc;
     const struct pb_json *json;

@@ -1,11 +1,14 @@
 /* order.h - the protocol between driver and worker: one JSON object per line each way.
  *
- *   driver -> worker  {"order":"measure","round":0,"position":17,"seed":1,"sampling":{..},"point":{..}}
+ *   driver -> worker
+ * {"order":"measure","round":0,"position":17,"seed":1,"sampling":{..},"point":{..}}
  *                     {"order":"check","seed":1,"point":{..}}         {"order":"probe"}
  *   worker -> driver  {"point":{..}}                                  {"probe":{..}}
- *                     {"error":".."}: the order was not understood or the backend is not usable
+ *                     {"error":".."}: the order was not understood or the backend is not
+ * usable
  *
- * A point travels in the result file's own form (results/codec.h): what a worker answers is what the journal keeps.
+ * A point travels in the result file's own form (results/codec.h): what a worker answers
+ * is what the journal keeps.
  */
 #ifndef PB_MEASURE_ORDER_H
 #define PB_MEASURE_ORDER_H
@@ -31,14 +34,18 @@ void pb_order_release(struct pb_order *order);
 
 /* A line without its newline, to free(); NULL when out of memory. */
 char *pb_order_encode(const struct pb_order *order);
-enum pb_status pb_order_decode(const char *line, struct pb_order *out, struct pb_error *err);
+enum pb_status pb_order_decode(const char *line, struct pb_order *out,
+                               struct pb_error *err);
 
 char *pb_answer_encode_point(const struct pb_point *point);
 char *pb_answer_encode_probe(const struct pb_probe *probe);
 char *pb_answer_encode_error(const char *text);
 
-/* Decode an answer of the kind that was asked for; {"error"} becomes PB_ERR_ENVIRONMENT with its text. */
-enum pb_status pb_answer_decode_point(const char *line, struct pb_point *out, struct pb_error *err);
-enum pb_status pb_answer_decode_probe(const char *line, struct pb_probe *out, struct pb_error *err);
+/* Decode an answer of the kind that was asked for; {"error"} becomes PB_ERR_ENVIRONMENT
+ * with its text. */
+enum pb_status pb_answer_decode_point(const char *line, struct pb_point *out,
+                                      struct pb_error *err);
+enum pb_status pb_answer_decode_probe(const char *line, struct pb_probe *out,
+                                      struct pb_error *err);
 
 #endif

@@ -5,21 +5,25 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-static bool fits(const struct pb_kernel *kernel, enum pb_dtype dtype, const struct pb_sweep *sweep, uint64_t n)
+static bool fits(const struct pb_kernel *kernel, enum pb_dtype dtype,
+                 const struct pb_sweep *sweep, uint64_t n)
 {
     const size_t bytes = pb_problem_bytes(kernel, (size_t)n, dtype);
-    return bytes != SIZE_MAX && (double)bytes <= sweep->max_bytes && kernel->flops((size_t)n) <= sweep->max_flops;
+    return bytes != SIZE_MAX && (double)bytes <= sweep->max_bytes &&
+           kernel->flops((size_t)n) <= sweep->max_flops;
 }
 
-void pb_sizes_for(const struct pb_kernel *kernel, enum pb_dtype dtype, const struct pb_sweep *sweep,
-                  struct pb_sizes *out)
+void pb_sizes_for(const struct pb_kernel *kernel, enum pb_dtype dtype,
+                  const struct pb_sweep *sweep, struct pb_sizes *out)
 {
     enum { TOP = 40 }; /* 2^40 elements: no machine's memory for years to come */
     unsigned low = 0;
-    while (low < TOP && (double)pb_problem_bytes(kernel, (size_t)1 << low, dtype) < sweep->min_bytes)
+    while (low < TOP &&
+           (double)pb_problem_bytes(kernel, (size_t)1 << low, dtype) < sweep->min_bytes)
         low++;
     if (low == TOP || !fits(kernel, dtype, sweep, (uint64_t)1 << low))
-        low = 0; /* arrays that do not grow with n (a sum of random numbers): the flops alone bound the sweep */
+        low = 0; /* arrays that do not grow with n (a sum of random numbers): the flops
+                    alone bound the sweep */
     unsigned high = low;
     while (high < TOP && fits(kernel, dtype, sweep, (uint64_t)1 << (high + 1)))
         high++;
@@ -30,7 +34,8 @@ void pb_sizes_for(const struct pb_kernel *kernel, enum pb_dtype dtype, const str
         out->n[out->count++] = (uint64_t)1 << power;
 }
 
-/* ---- points ----------------------------------------------------------------------------------- */
+/* ---- points
+ * ----------------------------------------------------------------------------------- */
 
 static bool has_body(const struct pb_kernel *kernel)
 {
@@ -38,7 +43,8 @@ static bool has_body(const struct pb_kernel *kernel)
 }
 
 /* Why this point cannot run, or NULL. */
-static const char *obstacle(const struct pb_plan_request *r, const struct pb_device *device)
+static const char *obstacle(const struct pb_plan_request *r,
+                            const struct pb_device *device)
 {
     if (r->backend->uses_isa)
         return has_body(r->kernel) ? NULL : "the kernel has no form for host cores";
@@ -57,22 +63,26 @@ struct choice {
     enum pb_residency residency;
 };
 
-static bool set_identity(struct pb_point *point, const struct pb_plan_request *r, const struct choice *c)
+static bool set_identity(struct pb_point *point, const struct pb_plan_request *r,
+                         const struct choice *c)
 {
     point->n = c->n;
     point->workers = c->workers;
     point->reuse = 1;
-    return pb_set(&point->kernel, r->kernel->name) && pb_set(&point->dtype, pb_dtype_name(r->dtype)) &&
+    return pb_set(&point->kernel, r->kernel->name) &&
+           pb_set(&point->dtype, pb_dtype_name(r->dtype)) &&
            pb_set(&point->backend, r->backend->name) && pb_set(&point->isa, c->isa) &&
            pb_set(&point->device, c->device ? c->device->name : NULL) &&
            pb_set(&point->device_type, c->device ? c->device->type : NULL) &&
            pb_set(&point->worker_kind, pb_worker_kind_name(r->backend->worker_kind)) &&
-           pb_set(&point->variant, "default") && pb_set(&point->residency, pb_residency_name(c->residency)) &&
-           pb_set(&point->host_memory, c->residency == PB_HOST ? NULL : "pageable") && pb_set(&point->cache, "hot");
+           pb_set(&point->variant, "default") &&
+           pb_set(&point->residency, pb_residency_name(c->residency)) &&
+           pb_set(&point->host_memory, c->residency == PB_HOST ? NULL : "pageable") &&
+           pb_set(&point->cache, "hot");
 }
 
-static enum pb_status add_point(const struct pb_plan_request *r, const struct choice *c, struct pb_record *record,
-                                struct pb_error *err)
+static enum pb_status add_point(const struct pb_plan_request *r, const struct choice *c,
+                                struct pb_record *record, struct pb_error *err)
 {
     struct pb_point point;
     pb_point_init(&point);
@@ -91,8 +101,8 @@ static enum pb_status add_point(const struct pb_plan_request *r, const struct ch
 }
 
 /* Every size and residency of one configuration. */
-static enum pb_status add_configuration(const struct pb_plan_request *r, struct choice c, struct pb_record *record,
-                                        struct pb_error *err)
+static enum pb_status add_configuration(const struct pb_plan_request *r, struct choice c,
+                                        struct pb_record *record, struct pb_error *err)
 {
     enum pb_status status = PB_OK;
     for (unsigned residency = 0; residency < PB_RESIDENCY_COUNT; residency++) {
@@ -107,7 +117,8 @@ static enum pb_status add_configuration(const struct pb_plan_request *r, struct 
     return status;
 }
 
-enum pb_status pb_plan_add(const struct pb_plan_request *r, struct pb_record *record, struct pb_error *err)
+enum pb_status pb_plan_add(const struct pb_plan_request *r, struct pb_record *record,
+                           struct pb_error *err)
 {
     const size_t nisas = r->backend->uses_isa ? r->nisas : 1;
     const bool has_devices = r->backend->worker_kind == PB_DEVICE;
@@ -126,7 +137,9 @@ enum pb_status pb_plan_add(const struct pb_plan_request *r, struct pb_record *re
     return status;
 }
 
-/* ---- order ------------------------------------------------------------------------------------- */
+/* ---- order
+ * -------------------------------------------------------------------------------------
+ */
 
 static uint64_t next_random(uint64_t *state) /* splitmix64 (Steele, Lea, Flood 2014) */
 {
@@ -142,7 +155,8 @@ void pb_plan_shuffle(uint64_t seed, unsigned round, size_t count, size_t *order)
     for (size_t i = 0; i < count; i++)
         order[i] = i;
     for (size_t i = count; i > 1; i--) {
-        const size_t j = (size_t)(next_random(&state) % i); /* the bias of % is below 2^-40 here */
+        const size_t j =
+            (size_t)(next_random(&state) % i); /* the bias of % is below 2^-40 here */
         const size_t swap = order[i - 1];
         order[i - 1] = order[j];
         order[j] = swap;

@@ -1,4 +1,5 @@
-/* plan.h - a sweep becomes points: every combination that the kernel and the backend can run. */
+/* plan.h - a sweep becomes points: every combination that the kernel and the backend can
+ * run. */
 #ifndef PB_MEASURE_PLAN_H
 #define PB_MEASURE_PLAN_H
 
@@ -21,12 +22,14 @@ struct pb_sizes {
 struct pb_sweep {
     double min_bytes, max_bytes; /* of a kernel's arrays together */
     double max_flops;            /* of one call */
-    size_t max_count;            /* thin out by larger steps until at most so many sizes are left; >= 2 */
+    size_t max_count; /* thin out by larger steps until at most so many sizes are left; >=
+                         2 */
 };
 
-/* Powers of two within the bounds, judged by the kernel's own arrays and flops. At least one size. */
-void pb_sizes_for(const struct pb_kernel *kernel, enum pb_dtype dtype, const struct pb_sweep *sweep,
-                  struct pb_sizes *out);
+/* Powers of two within the bounds, judged by the kernel's own arrays and flops. At least
+ * one size. */
+void pb_sizes_for(const struct pb_kernel *kernel, enum pb_dtype dtype,
+                  const struct pb_sweep *sweep, struct pb_sizes *out);
 
 #define PB_PLAN_WORKERS_MAX 64
 
@@ -36,20 +39,24 @@ struct pb_plan_request {
     enum pb_dtype dtype;
     const struct pb_sizes *sizes;
     const struct pb_backend *backend;
-    const char *const *isas;          /* names; for a backend that uses an ISA */
+    const char *const *isas; /* names; for a backend that uses an ISA */
     size_t nisas;
-    const unsigned *workers;          /* threads or ranks; { 1 } for cores and devices */
+    const unsigned *workers; /* threads or ranks; { 1 } for cores and devices */
     size_t nworkers;
-    const struct pb_device *devices;  /* for a backend with devices */
+    const struct pb_device *devices; /* for a backend with devices */
     size_t ndevices;
-    unsigned residencies;             /* 1u << enum pb_residency; those the backend lacks are passed over */
+    unsigned residencies; /* 1u << enum pb_residency; those the backend lacks are passed
+                             over */
 };
 
-/* Appends the points (identity only) to record. A device that lacks the data type, and a kernel without a form for the
- * backend, give points that are skipped from the start, with the reason. */
-enum pb_status pb_plan_add(const struct pb_plan_request *request, struct pb_record *record, struct pb_error *err);
+/* Appends the points (identity only) to record. A device that lacks the data type, and a
+ * kernel without a form for the backend, give points that are skipped from the start,
+ * with the reason. */
+enum pb_status pb_plan_add(const struct pb_plan_request *request,
+                           struct pb_record *record, struct pb_error *err);
 
-/* A random order of 0..count-1 in order[], a pure function of seed and round (Fisher-Yates). */
+/* A random order of 0..count-1 in order[], a pure function of seed and round
+ * (Fisher-Yates). */
 void pb_plan_shuffle(uint64_t seed, unsigned round, size_t count, size_t *order);
 
 #endif

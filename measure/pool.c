@@ -27,7 +27,8 @@ struct pb_pool {
     size_t nmembers;
 };
 
-enum pb_status pb_pool_new(const struct pb_pool_settings *settings, struct pb_pool **out, struct pb_error *err)
+enum pb_status pb_pool_new(const struct pb_pool_settings *settings, struct pb_pool **out,
+                           struct pb_error *err)
 {
     struct pb_pool *pool = calloc(1, sizeof *pool);
     if (!pool)
@@ -36,8 +37,10 @@ enum pb_status pb_pool_new(const struct pb_pool_settings *settings, struct pb_po
     const ssize_t len = readlink("/proc/self/exe", pool->exe, sizeof pool->exe - 1);
     if (len <= 0) {
         free(pool);
-        return pb_fail(err, PB_ERR_ENVIRONMENT, "cannot find parbench's own file through /proc/self/exe: mount /proc, "
-                       "or use --in-process");
+        return pb_fail(
+            err, PB_ERR_ENVIRONMENT,
+            "cannot find parbench's own file through /proc/self/exe: mount /proc, "
+            "or use --in-process");
     }
     pool->exe[len] = '\0';
     *out = pool;
@@ -49,7 +52,8 @@ const char *pb_pool_note(const struct pb_pool *pool)
     return pool->note;
 }
 
-/* ---- starting and ending ------------------------------------------------------------------------- */
+/* ---- starting and ending
+ * ------------------------------------------------------------------------- */
 
 static void end_member(struct member *m, double grace_s)
 {
@@ -62,7 +66,8 @@ void pb_pool_retire(struct pb_pool *pool)
         end_member(&pool->members[i], 5);
 }
 
-/* The other ranks of this job wait for orders: tell them, once, that there are no more. */
+/* The other ranks of this job wait for orders: tell them, once, that there are no more.
+ */
 static void dismiss_ranks(const struct pb_pool *pool)
 {
     for (size_t i = 0; i < pool->nmembers; i++) {
@@ -88,8 +93,8 @@ void pb_pool_free(struct pb_pool *pool)
 }
 
 /* `LAUNCHER.. parbench worker --backend NAME --plugin FILE..`; pointers are borrowed. */
-static void worker_argv(const struct pb_pool *pool, const char *backend, const struct pb_launch *launch,
-                        const char *argv[ARGV_MAX])
+static void worker_argv(const struct pb_pool *pool, const char *backend,
+                        const struct pb_launch *launch, const char *argv[ARGV_MAX])
 {
     size_t count = 0;
     for (size_t i = 0; i < launch->nargv; i++)
@@ -105,7 +110,8 @@ static void worker_argv(const struct pb_pool *pool, const char *backend, const s
     argv[count] = NULL;
 }
 
-static enum pb_status start_process(struct pb_pool *pool, struct member *m, const struct pb_backend *backend,
+static enum pb_status start_process(struct pb_pool *pool, struct member *m,
+                                    const struct pb_backend *backend,
                                     const struct pb_config *config, struct pb_error *err)
 {
     struct pb_launch launch = { 0 };
@@ -117,7 +123,8 @@ static enum pb_status start_process(struct pb_pool *pool, struct member *m, cons
         worker_argv(pool, backend->name, &launch, argv);
         char *env[PB_LAUNCH_MAX + 1] = { NULL };
         memcpy(env, launch.env, launch.nenv * sizeof *env);
-        /* execvp's prototype predates const; it changes neither the list nor the strings. */
+        /* execvp's prototype predates const; it changes neither the list nor the strings.
+         */
         union {
             const char **from;
             char **to;
@@ -131,18 +138,23 @@ static enum pb_status start_process(struct pb_pool *pool, struct member *m, cons
     return status;
 }
 
-static struct member *find_member(struct pb_pool *pool, const char *key, struct pb_error *err)
+static struct member *find_member(struct pb_pool *pool, const char *key,
+                                  struct pb_error *err)
 {
     for (size_t i = 0; i < pool->nmembers; i++)
         if (strcmp(pool->members[i].key, key) == 0)
             return &pool->members[i];
     char *copy = pool->nmembers < WORKERS_MAX ? strdup(key) : NULL;
     if (!copy) {
-        (void)pb_fail(err, PB_ERR_MEMORY, "more than %d different worker configurations in one run", WORKERS_MAX);
+        (void)pb_fail(err, PB_ERR_MEMORY,
+                      "more than %d different worker configurations in one run",
+                      WORKERS_MAX);
         return NULL;
     }
     struct member *m = &pool->members[pool->nmembers++];
-    *m = (struct member){ .key = copy, .process = { .in = -1, .out = -1, .err = -1, .pending = PB_TEXT_INIT } };
+    *m = (struct member){ .key = copy,
+                          .process = {
+                              .in = -1, .out = -1, .err = -1, .pending = PB_TEXT_INIT } };
     return m;
 }
 
@@ -150,7 +162,8 @@ static struct member *get_member(struct pb_pool *pool, const struct pb_backend *
                                  const struct pb_config *config, struct pb_error *err)
 {
     char key[512];
-    (void)snprintf(key, sizeof key, "%s|%u|%s", backend->name, config->workers, config->device ? config->device : "");
+    (void)snprintf(key, sizeof key, "%s|%u|%s", backend->name, config->workers,
+                   config->device ? config->device : "");
     struct member *m = find_member(pool, key, err);
     if (!m || m->is_here || m->process.pid > 0)
         return m;
@@ -164,9 +177,12 @@ static struct member *get_member(struct pb_pool *pool, const struct pb_backend *
     return start_process(pool, m, backend, config, err) ? NULL : m;
 }
 
-/* ---- orders --------------------------------------------------------------------------------------- */
+/* ---- orders
+ * ---------------------------------------------------------------------------------------
+ */
 
-static void settle(struct pb_point *out, const struct pb_order *order, enum pb_outcome outcome, const char *reason)
+static void settle(struct pb_point *out, const struct pb_order *order,
+                   enum pb_outcome outcome, const char *reason)
 {
     pb_point_init(out);
     (void)pb_point_copy_identity(out, &order->point, NULL);
@@ -174,16 +190,18 @@ static void settle(struct pb_point *out, const struct pb_order *order, enum pb_o
     (void)pb_set(&out->reason, reason);
 }
 
-static void settle_dead(struct member *m, const struct pb_order *order, struct pb_point *out)
+static void settle_dead(struct member *m, const struct pb_order *order,
+                        struct pb_point *out)
 {
     char obituary[600], reason[700];
     end_member(m, 1);
-    (void)snprintf(reason, sizeof reason, "its worker %s", pb_process_obituary(&m->process, obituary, sizeof obituary));
+    (void)snprintf(reason, sizeof reason, "its worker %s",
+                   pb_process_obituary(&m->process, obituary, sizeof obituary));
     settle(out, order, PB_OUTCOME_FAILED, reason);
 }
 
-static bool ask(struct pb_pool *pool, struct member *m, const struct pb_order *order, double timeout_s,
-                bool (*should_stop)(void), struct pb_point *out)
+static bool ask(struct pb_pool *pool, struct member *m, const struct pb_order *order,
+                double timeout_s, bool (*should_stop)(void), struct pb_point *out)
 {
     struct pb_error err = { "" };
     char reason[200], *answer = NULL, *line = pb_order_encode(order);
@@ -191,7 +209,8 @@ static bool ask(struct pb_pool *pool, struct member *m, const struct pb_order *o
     free(line);
     const double extra_s = m->has_answered ? 0 : pool->settings.start_timeout_s;
     const enum pb_wait wait =
-        sent ? pb_process_receive(&m->process, timeout_s + extra_s, should_stop, &answer) : PB_WAIT_END;
+        sent ? pb_process_receive(&m->process, timeout_s + extra_s, should_stop, &answer)
+             : PB_WAIT_END;
     switch (wait) {
     case PB_WAIT_STOPPED:
         end_member(m, 0);
@@ -199,7 +218,9 @@ static bool ask(struct pb_pool *pool, struct member *m, const struct pb_order *o
         return false;
     case PB_WAIT_TIMEOUT:
         end_member(m, 0);
-        (void)snprintf(reason, sizeof reason, "no answer within %g s: its worker was killed (--point-timeout)", timeout_s + extra_s);
+        (void)snprintf(reason, sizeof reason,
+                       "no answer within %g s: its worker was killed (--point-timeout)",
+                       timeout_s + extra_s);
         settle(out, order, PB_OUTCOME_TIMEOUT, reason);
         return true;
     case PB_WAIT_END:
@@ -217,7 +238,8 @@ static bool ask(struct pb_pool *pool, struct member *m, const struct pb_order *o
     return true;
 }
 
-static void execute_here(const struct member *m, const struct pb_order *order, struct pb_point *out)
+static void execute_here(const struct member *m, const struct pb_order *order,
+                         struct pb_point *out)
 {
     char *line = m->here.ops->share ? pb_order_encode(order) : NULL;
     if (line)
@@ -231,10 +253,12 @@ bool pb_pool_execute(struct pb_pool *pool, const struct pb_order *order, double 
 {
     struct pb_error err = { "" };
     const struct pb_backend *backend = pb_backend_find(order->point.backend);
-    const struct pb_config config = { .workers = order->point.workers, .device = order->point.device };
+    const struct pb_config config = { .workers = order->point.workers,
+                                      .device = order->point.device };
     struct member *m = backend ? get_member(pool, backend, &config, &err) : NULL;
     if (!m) {
-        settle(out, order, PB_OUTCOME_FAILED, backend ? err.text : "this parbench has no such backend");
+        settle(out, order, PB_OUTCOME_FAILED,
+               backend ? err.text : "this parbench has no such backend");
         return true;
     }
     if (!m->is_here)
@@ -247,18 +271,24 @@ bool pb_pool_execute(struct pb_pool *pool, const struct pb_order *order, double 
     return true;
 }
 
-static enum pb_status probe_process(struct pb_pool *pool, struct member *m, struct pb_probe *out, struct pb_error *err)
+static enum pb_status probe_process(struct pb_pool *pool, struct member *m,
+                                    struct pb_probe *out, struct pb_error *err)
 {
-    char obituary[600], *answer = NULL, *line = pb_order_encode(&(struct pb_order){ .kind = PB_ORDER_PROBE });
+    char obituary[600],
+        *answer = NULL,
+        *line = pb_order_encode(&(struct pb_order){ .kind = PB_ORDER_PROBE });
     const bool sent = line && pb_process_send(&m->process, line);
     free(line);
     const enum pb_wait wait =
-        sent ? pb_process_receive(&m->process, pool->settings.start_timeout_s, NULL, &answer) : PB_WAIT_END;
+        sent ? pb_process_receive(&m->process, pool->settings.start_timeout_s, NULL,
+                                  &answer)
+             : PB_WAIT_END;
     enum pb_status status;
     if (wait == PB_WAIT_LINE) {
         status = pb_answer_decode_probe(answer, out, err);
     } else if (wait == PB_WAIT_TIMEOUT) {
-        status = pb_fail(err, PB_ERR_ENVIRONMENT, "its worker gave no answer within %g s", pool->settings.start_timeout_s);
+        status = pb_fail(err, PB_ERR_ENVIRONMENT, "its worker gave no answer within %g s",
+                         pool->settings.start_timeout_s);
     } else {
         end_member(m, 1);
         status = pb_fail(err, PB_ERR_ENVIRONMENT, "its worker %s",
@@ -269,10 +299,11 @@ static enum pb_status probe_process(struct pb_pool *pool, struct member *m, stru
     return status;
 }
 
-enum pb_status pb_pool_probe(struct pb_pool *pool, const struct pb_backend *backend, struct pb_probe *out,
-                             struct pb_error *err)
+enum pb_status pb_pool_probe(struct pb_pool *pool, const struct pb_backend *backend,
+                             struct pb_probe *out, struct pb_error *err)
 {
-    struct member *m = get_member(pool, backend, &(struct pb_config){ .workers = 1 }, err);
+    struct member *m =
+        get_member(pool, backend, &(struct pb_config){ .workers = 1 }, err);
     if (!m)
         return PB_ERR_ENVIRONMENT;
     return m->is_here ? m->here.ops->probe(out, err) : probe_process(pool, m, out, err);

@@ -1,8 +1,10 @@
-/* pool.h - the workers of a round: one process per backend configuration, started when first needed.
+/* pool.h - the workers of a round: one process per backend configuration, started when
+ * first needed.
  *
- * A worker that crashes, hangs or breaks the protocol costs the point it was working on; the next point of its configuration
- * gets a new one. With in_process set, no process is started: orders are carried out here (for a debugger or a profiler,
- * and for the ranks of a running MPI job). Not thread-safe.
+ * A worker that crashes, hangs or breaks the protocol costs the point it was working on;
+ * the next point of its configuration gets a new one. With in_process set, no process is
+ * started: orders are carried out here (for a debugger or a profiler, and for the ranks
+ * of a running MPI job). Not thread-safe.
  */
 #ifndef PB_MEASURE_POOL_H
 #define PB_MEASURE_POOL_H
@@ -14,30 +16,35 @@
 #include <stddef.h>
 
 struct pb_pool_settings {
-    const char *launcher;         /* the user's --launcher, or NULL; borrowed */
-    const char *const *plugins;   /* files that every worker loads; borrowed */
+    const char *launcher;       /* the user's --launcher, or NULL; borrowed */
+    const char *const *plugins; /* files that every worker loads; borrowed */
     size_t nplugins;
     bool in_process;
-    double start_timeout_s;       /* for a new worker's first answer, on top of the point's own time */
+    double start_timeout_s; /* for a new worker's first answer, on top of the point's own
+                               time */
 };
 
 struct pb_pool;
 
-enum pb_status pb_pool_new(const struct pb_pool_settings *settings, struct pb_pool **out, struct pb_error *err);
-/* Ends every worker: at the end of a round, so that the next one starts with fresh processes. */
+enum pb_status pb_pool_new(const struct pb_pool_settings *settings, struct pb_pool **out,
+                           struct pb_error *err);
+/* Ends every worker: at the end of a round, so that the next one starts with fresh
+ * processes. */
 void pb_pool_retire(struct pb_pool *pool);
 void pb_pool_free(struct pb_pool *pool); /* retires first; accepts NULL */
 
-/* Carries out a measure or check order. *out always says how it ended; a worker that failed its point makes it failed or
- * timeout, with the reason. false: should_stop() said so, and *out is empty. */
+/* Carries out a measure or check order. *out always says how it ended; a worker that
+ * failed its point makes it failed or timeout, with the reason. false: should_stop() said
+ * so, and *out is empty. */
 bool pb_pool_execute(struct pb_pool *pool, const struct pb_order *order, double timeout_s,
                      bool (*should_stop)(void), struct pb_point *out);
 
 /* Asks a worker of the backend what is there. */
-enum pb_status pb_pool_probe(struct pb_pool *pool, const struct pb_backend *backend, struct pb_probe *out,
-                             struct pb_error *err);
+enum pb_status pb_pool_probe(struct pb_pool *pool, const struct pb_backend *backend,
+                             struct pb_probe *out, struct pb_error *err);
 
-/* A note of a launch hook that the user should see once ("running as root: ..."), or "". */
+/* A note of a launch hook that the user should see once ("running as root: ..."), or "".
+ */
 const char *pb_pool_note(const struct pb_pool *pool);
 
 #endif

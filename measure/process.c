@@ -14,7 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* ---- start ---------------------------------------------------------------------------------- */
+/* ---- start
+ * ---------------------------------------------------------------------------------- */
 
 struct pipes {
     int in[2], out[2], err[2];
@@ -46,8 +47,10 @@ static bool open_pipes(struct pipes *p)
     return true;
 }
 
-/* In the child: never returns. A failed exec is told through standard error and status 127, as a shell does. */
-static void become(const struct pipes *p, char *const argv[], char *const env[], pid_t parent)
+/* In the child: never returns. A failed exec is told through standard error and status
+ * 127, as a shell does. */
+static void become(const struct pipes *p, char *const argv[], char *const env[],
+                   pid_t parent)
 {
     (void)setpgid(0, 0);
     (void)prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -67,24 +70,28 @@ static void become(const struct pipes *p, char *const argv[], char *const env[],
     _exit(127);
 }
 
-enum pb_status pb_process_start(struct pb_process *process, char *const argv[], char *const env[],
-                                struct pb_error *err)
+enum pb_status pb_process_start(struct pb_process *process, char *const argv[],
+                                char *const env[], struct pb_error *err)
 {
     struct pipes p;
     if (!open_pipes(&p))
-        return pb_fail(err, PB_ERR_ENVIRONMENT, "cannot open a pipe to %s: %s", argv[0], strerror(errno));
+        return pb_fail(err, PB_ERR_ENVIRONMENT, "cannot open a pipe to %s: %s", argv[0],
+                       strerror(errno));
     const pid_t parent = getpid();
     const pid_t pid = fork();
     if (pid < 0) {
         close_pipes(&p);
-        return pb_fail(err, PB_ERR_ENVIRONMENT, "cannot start a process for %s: %s", argv[0], strerror(errno));
+        return pb_fail(err, PB_ERR_ENVIRONMENT, "cannot start a process for %s: %s",
+                       argv[0], strerror(errno));
     }
     if (pid == 0)
         become(&p, argv, env, parent);
     (void)setpgid(pid, pid); /* in both, whichever comes first */
-    *process = (struct pb_process){
-        .pid = pid, .in = p.in[1], .out = p.out[0], .err = p.err[0], .pending = PB_TEXT_INIT
-    };
+    *process = (struct pb_process){ .pid = pid,
+                                    .in = p.in[1],
+                                    .out = p.out[0],
+                                    .err = p.err[0],
+                                    .pending = PB_TEXT_INIT };
     p.in[1] = p.out[0] = p.err[0] = -1;
     close_pipes(&p);
     (void)fcntl(process->out, F_SETFL, O_NONBLOCK);
@@ -92,7 +99,8 @@ enum pb_status pb_process_start(struct pb_process *process, char *const argv[], 
     return PB_OK;
 }
 
-/* ---- talk ----------------------------------------------------------------------------------- */
+/* ---- talk
+ * ----------------------------------------------------------------------------------- */
 
 bool pb_process_send(struct pb_process *process, const char *line)
 {
@@ -118,7 +126,8 @@ static void keep_last_words(struct pb_process *process, const char *bytes, size_
     }
     if (process->last_words_len + count > room) {
         const size_t keep = room - count;
-        memmove(process->last_words, process->last_words + process->last_words_len - keep, keep);
+        memmove(process->last_words, process->last_words + process->last_words_len - keep,
+                keep);
         process->last_words_len = keep;
     }
     memcpy(process->last_words + process->last_words_len, bytes, count);
@@ -126,8 +135,8 @@ static void keep_last_words(struct pb_process *process, const char *bytes, size_
     process->last_words[process->last_words_len] = '\0';
 }
 
-/* Reads what is there from *fd; closes it at its end. A chunk per call: a child that floods its standard error must not
- * keep us from looking at the clock. */
+/* Reads what is there from *fd; closes it at its end. A chunk per call: a child that
+ * floods its standard error must not keep us from looking at the clock. */
 static void drain(struct pb_process *process, int *fd)
 {
     char bytes[65536];
@@ -157,7 +166,8 @@ static double seconds_now(void)
     return (double)pb_clock_now(pb_clock_monotonic()) * 1e-9;
 }
 
-enum pb_wait pb_process_receive(struct pb_process *process, double timeout_s, bool (*should_stop)(void), char **line)
+enum pb_wait pb_process_receive(struct pb_process *process, double timeout_s,
+                                bool (*should_stop)(void), char **line)
 {
     const double deadline_s = seconds_now() + timeout_s;
     for (;;) {
@@ -173,7 +183,8 @@ enum pb_wait pb_process_receive(struct pb_process *process, double timeout_s, bo
             return PB_WAIT_TIMEOUT;
         struct pollfd fds[2] = { { .fd = process->out, .events = POLLIN },
                                  { .fd = process->err, .events = POLLIN } };
-        /* A signal ends the wait; one that came just before it is noticed a fifth of a second later. */
+        /* A signal ends the wait; one that came just before it is noticed a fifth of a
+         * second later. */
         if (poll(fds, 2, left_s < 0.2 ? (int)(left_s * 1000) + 1 : 200) <= 0)
             continue;
         if (fds[0].revents)
@@ -183,7 +194,8 @@ enum pb_wait pb_process_receive(struct pb_process *process, double timeout_s, bo
     }
 }
 
-/* ---- end ------------------------------------------------------------------------------------ */
+/* ---- end
+ * ------------------------------------------------------------------------------------ */
 
 static bool has_ended(struct pb_process *process, double within_s)
 {
@@ -229,7 +241,8 @@ const char *pb_process_obituary(const struct pb_process *process, char *buf, siz
     const int status = process->wait_status;
     int used;
     if (WIFSIGNALED(status))
-        used = snprintf(buf, bytes, "was killed by signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
+        used = snprintf(buf, bytes, "was killed by signal %d (%s)", WTERMSIG(status),
+                        strsignal(WTERMSIG(status)));
     else
         used = snprintf(buf, bytes, "ended with status %d", WEXITSTATUS(status));
     if (process->last_words_len && used >= 0 && (size_t)used < bytes) {

@@ -13,9 +13,9 @@ struct run {
     const struct pb_clock *clock;
     const struct pb_operation *operation;
     const struct pb_sampling *sampling;
-    double spent_ns;     /* agreed time of everything run so far */
-    double target_ns;    /* a batch must last this long */
-    double last_ns;      /* of the batch before; 0: none yet */
+    double spent_ns;  /* agreed time of everything run so far */
+    double target_ns; /* a batch must last this long */
+    double last_ns;   /* of the batch before; 0: none yet */
     uint64_t batch;
 };
 
@@ -25,7 +25,8 @@ void pb_samples_release(struct pb_samples *samples)
     *samples = (struct pb_samples){ 0 };
 }
 
-enum pb_status pb_time_once(const struct pb_clock *clock, const struct pb_operation *operation, size_t calls,
+enum pb_status pb_time_once(const struct pb_clock *clock,
+                            const struct pb_operation *operation, size_t calls,
                             double *ns, struct pb_error *err)
 {
     const uint64_t start = pb_clock_now(clock);
@@ -40,17 +41,22 @@ enum pb_status pb_time_once(const struct pb_clock *clock, const struct pb_operat
 
 static enum pb_status time_batch(struct run *run, struct pb_error *err)
 {
-    const enum pb_status status = pb_time_once(run->clock, run->operation, run->batch, &run->last_ns, err);
+    const enum pb_status status =
+        pb_time_once(run->clock, run->operation, run->batch, &run->last_ns, err);
     if (!status)
         run->spent_ns += run->last_ns;
     return status;
 }
 
-/* The compiler removed the work, or the backend never did it: a time would be an invention. */
+/* The compiler removed the work, or the backend never did it: a time would be an
+ * invention. */
 static enum pb_status fail_no_time(const struct run *run, struct pb_error *err)
 {
-    return pb_fail(err, PB_ERR_INTERNAL, "%llu calls take less time than the clock can tell: no work was done, or it was "
-                   "optimised away", (unsigned long long)run->batch);
+    return pb_fail(
+        err, PB_ERR_INTERNAL,
+        "%llu calls take less time than the clock can tell: no work was done, or it was "
+        "optimised away",
+        (unsigned long long)run->batch);
 }
 
 static uint64_t round_up(double calls, unsigned multiple)
@@ -60,8 +66,9 @@ static uint64_t round_up(double calls, unsigned multiple)
     return (whole + multiple - 1) / multiple * multiple;
 }
 
-/* Grows the batch until it lasts the target time twice in a row: a single reading may have been stretched by an
- * interruption, the very first one too, and then every sample would be too short for the clock. */
+/* Grows the batch until it lasts the target time twice in a row: a single reading may
+ * have been stretched by an interruption, the very first one too, and then every sample
+ * would be too short for the clock. */
 static enum pb_status find_batch(struct run *run, struct pb_error *err)
 {
     const unsigned multiple = run->sampling->multiple;
@@ -78,17 +85,20 @@ static enum pb_status find_batch(struct run *run, struct pb_error *err)
         if (run->batch >= CALLS_MAX)
             return fail_no_time(run, err);
         accepted = 0;
-        const double grow = run->last_ns > run->target_ns / 10 ? 1.4 * run->target_ns / run->last_ns : 10;
+        const double grow =
+            run->last_ns > run->target_ns / 10 ? 1.4 * run->target_ns / run->last_ns : 10;
         run->batch = round_up((double)run->batch * grow, multiple);
     }
     return PB_OK;
 }
 
-/* The pilot's last batch counts: an operation that takes a second needs no third look before its first sample. */
+/* The pilot's last batch counts: an operation that takes a second needs no third look
+ * before its first sample. */
 static enum pb_status warm_up(struct run *run, struct pb_error *err)
 {
     const struct pb_sampling *s = run->sampling;
-    for (unsigned done = 0; run->last_ns < s->warmup_ns && run->spent_ns < s->time_limit_ns; done++) {
+    for (unsigned done = 0;
+         run->last_ns < s->warmup_ns && run->spent_ns < s->time_limit_ns; done++) {
         if (run->spent_ns >= s->warmup_ns && done >= s->warmup_batches)
             break;
         const enum pb_status status = time_batch(run, err);
@@ -109,8 +119,10 @@ static const char *stop_reason(const struct run *run, const struct pb_samples *s
         return NULL;
     if (samples->count >= s->min_samples) {
         struct pb_estimate e;
-        const double coverage = pb_quantile_interval(samples->ns, samples->count, s->quantile, s->confidence, &e);
-        if (coverage >= s->confidence && (e.high - e.low) / 2 <= s->precision * e.estimate)
+        const double coverage = pb_quantile_interval(samples->ns, samples->count,
+                                                     s->quantile, s->confidence, &e);
+        if (coverage >= s->confidence &&
+            (e.high - e.low) / 2 <= s->precision * e.estimate)
             return "precision";
     }
     if (is_full)
@@ -118,8 +130,10 @@ static const char *stop_reason(const struct run *run, const struct pb_samples *s
     return run->spent_ns >= s->time_limit_ns ? "time_limit" : NULL;
 }
 
-enum pb_status pb_sample(const struct pb_clock *clock, const struct pb_operation *operation,
-                         const struct pb_sampling *sampling, struct pb_samples *out, struct pb_error *err)
+enum pb_status pb_sample(const struct pb_clock *clock,
+                         const struct pb_operation *operation,
+                         const struct pb_sampling *sampling, struct pb_samples *out,
+                         struct pb_error *err)
 {
     struct run run = {
         .clock = clock,
@@ -129,7 +143,8 @@ enum pb_status pb_sample(const struct pb_clock *clock, const struct pb_operation
         .batch = sampling->batch,
     };
     if (run.batch % sampling->multiple)
-        return pb_fail(err, PB_ERR_INTERNAL, "a batch of %llu calls is not a multiple of %u",
+        return pb_fail(err, PB_ERR_INTERNAL,
+                       "a batch of %llu calls is not a multiple of %u",
                        (unsigned long long)run.batch, sampling->multiple);
     struct pb_samples samples = { 0 };
     enum pb_status status = run.batch ? PB_OK : find_batch(&run, err);
@@ -139,7 +154,8 @@ enum pb_status pb_sample(const struct pb_clock *clock, const struct pb_operation
         return status;
     samples.ns = malloc(sampling->max_samples * sizeof *samples.ns);
     if (!samples.ns)
-        return pb_fail(err, PB_ERR_MEMORY, "out of memory for %u samples", sampling->max_samples);
+        return pb_fail(err, PB_ERR_MEMORY, "out of memory for %u samples",
+                       sampling->max_samples);
     while (!samples.stopped) {
         status = time_batch(&run, err);
         if (!status && run.last_ns <= 0)

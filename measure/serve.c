@@ -31,7 +31,8 @@ static bool take_descriptors(struct desk *desk)
 }
 
 /* The next order, the same on every rank; *line is NULL at the end. */
-static enum pb_status next_order(const struct pb_worker *worker, FILE *in, char **line, struct pb_error *err)
+static enum pb_status next_order(const struct pb_worker *worker, FILE *in, char **line,
+                                 struct pb_error *err)
 {
     *line = NULL;
     if (pb_worker_leads(worker)) {
@@ -117,7 +118,8 @@ int pb_worker_serve(const char *backend)
     struct pb_worker worker;
     struct desk desk;
     struct pb_error err = { "" };
-    (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* the driver, or mpirun, is gone: nobody waits for an answer */
+    (void)prctl(PR_SET_PDEATHSIG,
+                SIGKILL); /* the driver, or mpirun, is gone: nobody waits for an answer */
     if (!take_descriptors(&desk)) {
         perror("parbench worker: cannot set up its descriptors");
         return 2;

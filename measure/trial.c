@@ -13,8 +13,8 @@ struct trial {
     const struct pb_worker *worker;
     const struct pb_order *order;
     const struct pb_case *c;
-    struct pb_problem problem;     /* the leader's */
-    const struct pb_task *host;    /* its arrays; NULL on every other rank */
+    struct pb_problem problem;  /* the leader's */
+    const struct pb_task *host; /* its arrays; NULL on every other rank */
     struct pb_session *session;
     struct pb_operation operation;
     struct pb_point *point;
@@ -35,7 +35,8 @@ static enum pb_status fetch_session(void *context, size_t calls, struct pb_error
 }
 
 /* A failure that only one rank may have seen becomes everybody's. */
-static enum pb_status agree(const struct trial *t, enum pb_status status, struct pb_error *err)
+static enum pb_status agree(const struct trial *t, enum pb_status status,
+                            struct pb_error *err)
 {
     const struct pb_backend_ops *ops = t->worker->ops;
     if (ops->agree && ops->agree(status ? 1 : 0) && !status)
@@ -47,7 +48,8 @@ static enum pb_status set_up(struct trial *t, struct pb_error *err)
 {
     enum pb_status status = PB_OK;
     if (pb_worker_leads(t->worker)) {
-        status = pb_problem_init(&t->problem, t->c->kernel, t->c->n, t->c->dtype, t->order->seed, err);
+        status = pb_problem_init(&t->problem, t->c->kernel, t->c->n, t->c->dtype,
+                                 t->order->seed, err);
         if (!status)
             pb_problem_fill(&t->problem);
         t->host = &t->problem.task;
@@ -56,12 +58,14 @@ static enum pb_status set_up(struct trial *t, struct pb_error *err)
     return status ? status : t->worker->ops->open(t->c, &t->session, err);
 }
 
-/* One call on fresh arrays, judged. PB_ERR_WRONG only from the leader, and only it has to know. */
+/* One call on fresh arrays, judged. PB_ERR_WRONG only from the leader, and only it has to
+ * know. */
 static enum pb_status verify(struct trial *t, struct pb_error *err)
 {
     enum pb_status status = t->worker->ops->load(t->session, t->host, err);
     if (!status)
-        status = pb_time_once(t->worker->clock, &t->operation, t->c->config.reuse, &t->invocation.first_call_ns, err);
+        status = pb_time_once(t->worker->clock, &t->operation, t->c->config.reuse,
+                              &t->invocation.first_call_ns, err);
     if (!status)
         status = t->worker->ops->fetch(t->session, t->host, err);
     if (status || !t->host)
@@ -99,7 +103,9 @@ static enum pb_status sample(struct trial *t, struct pb_error *err)
     t->invocation.batch = samples.batch;
     t->invocation.samples_ns = samples.ns; /* now the invocation's */
     t->invocation.nsamples = samples.count;
-    return pb_set(&t->invocation.stopped, samples.stopped) ? PB_OK : pb_fail(err, PB_ERR_MEMORY, "out of memory");
+    return pb_set(&t->invocation.stopped, samples.stopped)
+               ? PB_OK
+               : pb_fail(err, PB_ERR_MEMORY, "out of memory");
 }
 
 static double known(double ns)
@@ -122,14 +128,20 @@ static enum pb_status account(struct trial *t, struct pb_error *err)
     to->launch = known(phases.launch_ns);
     to->kernel = known(phases.kernel_ns);
     to->d2h = known(phases.d2h_ns);
-    return !phases.note[0] || pb_set(&to->note, phases.note) ? PB_OK : pb_fail(err, PB_ERR_MEMORY, "out of memory");
+    return !phases.note[0] || pb_set(&to->note, phases.note)
+               ? PB_OK
+               : pb_fail(err, PB_ERR_MEMORY, "out of memory");
 }
 
-/* How much longer fetching takes straight after a batch than when all is quiet, and how long the batch took. */
-static enum pb_status time_fetch_after_batch(struct trial *t, double *excess_ns, double *batch_ns, struct pb_error *err)
+/* How much longer fetching takes straight after a batch than when all is quiet, and how
+ * long the batch took. */
+static enum pb_status time_fetch_after_batch(struct trial *t, double *excess_ns,
+                                             double *batch_ns, struct pb_error *err)
 {
     const struct pb_clock *clock = t->worker->clock;
-    const struct pb_operation fetch = { .run = fetch_session, .context = t, .agree = t->operation.agree };
+    const struct pb_operation fetch = { .run = fetch_session,
+                                        .context = t,
+                                        .agree = t->operation.agree };
     double quiet_ns, busy_ns;
     enum pb_status status = pb_time_once(clock, &fetch, 1, &quiet_ns, err);
     if (!status)
@@ -141,26 +153,32 @@ static enum pb_status time_fetch_after_batch(struct trial *t, double *excess_ns,
     return status;
 }
 
-/* A backend that returns before the work has ended shows quick calls, and then a slow fetch that waits for them. An
- * interruption can look like that once; three times in a row, by more than the batch itself, it does not. */
+/* A backend that returns before the work has ended shows quick calls, and then a slow
+ * fetch that waits for them. An interruption can look like that once; three times in a
+ * row, by more than the batch itself, it does not. */
 static enum pb_status check_completion(struct trial *t, struct pb_error *err)
 {
     enum { LOOKS = 3 };
     const double noise_ns = 1e6;
-    /* What the samples left undone ends here, or the first quiet fetch would wait for it and hide all that follows. */
+    /* What the samples left undone ends here, or the first quiet fetch would wait for it
+     * and hide all that follows. */
     const enum pb_status settled = fetch_session(t, 1, err);
     if (settled)
         return settled;
     for (int look = 0; look < LOOKS; look++) {
         double excess_ns = 0, batch_ns = 0;
-        const enum pb_status status = time_fetch_after_batch(t, &excess_ns, &batch_ns, err);
+        const enum pb_status status =
+            time_fetch_after_batch(t, &excess_ns, &batch_ns, err);
         if (status)
             return status;
         if (excess_ns <= fmax(batch_ns, noise_ns))
             return PB_OK;
     }
-    return pb_fail(err, PB_ERR_WRONG, "calls return before their work is done: fetching the result after %llu calls takes "
-                   "longer than the calls", (unsigned long long)t->invocation.batch);
+    return pb_fail(err, PB_ERR_WRONG,
+                   "calls return before their work is done: fetching the result after "
+                   "%llu calls takes "
+                   "longer than the calls",
+                   (unsigned long long)t->invocation.batch);
 }
 
 static enum pb_status stages(struct trial *t, struct pb_error *err)
@@ -188,8 +206,9 @@ static enum pb_status stages(struct trial *t, struct pb_error *err)
     return status;
 }
 
-enum pb_status pb_trial_run(const struct pb_worker *worker, const struct pb_order *order, const struct pb_case *c,
-                            struct pb_point *point, struct pb_error *err)
+enum pb_status pb_trial_run(const struct pb_worker *worker, const struct pb_order *order,
+                            const struct pb_case *c, struct pb_point *point,
+                            struct pb_error *err)
 {
     struct trial t = {
         .worker = worker,
@@ -203,7 +222,9 @@ enum pb_status pb_trial_run(const struct pb_worker *worker, const struct pb_orde
                         .involuntary_switches = -1,
                         .in_process = worker->in_process },
     };
-    t.operation = (struct pb_operation){ .run = run_session, .context = &t, .agree = worker->ops->agree };
+    t.operation = (struct pb_operation){ .run = run_session,
+                                         .context = &t,
+                                         .agree = worker->ops->agree };
     enum pb_status status = stages(&t, err);
     worker->ops->close(t.session);
     pb_problem_release(&t.problem);

@@ -2,47 +2,78 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
-/* Decimals that leave three significant digits of a value in [1, 1000). */
-static int decimals(double value)
-{
-    return value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
-}
-
-struct scaled {
-    double value;
-    const char *unit;
+struct unit {
+    double factor; /* rising */
+    const char *name;
 };
 
-static struct scaled scale_ns(double ns)
+/* value to 3 significant digits, by the one thing that rounds decimals right: printf. */
+static double round_to_3(double value)
 {
-    /* 999.5 would print as "1000": it belongs to the next unit */
-    if (ns < 999.5)
-        return (struct scaled){ ns, "ns" };
-    if (ns < 999.5e3)
-        return (struct scaled){ ns / 1e3, "\u00b5s" };
-    if (ns < 999.5e6)
-        return (struct scaled){ ns / 1e6, "ms" };
-    return (struct scaled){ ns / 1e9, "s" };
+    char digits[32];
+    (void)snprintf(digits, sizeof digits, "%.2e", value);
+    return strtod(digits, NULL);
 }
+
+/* The unit is chosen after rounding: 999.9 ns are "1.00 µs", not "1000 ns". Where that
+ * makes the difference, *magnitude becomes one of the unit. */
+static const struct unit *choose(double *magnitude, const struct unit *units,
+                                 size_t count)
+{
+    const struct unit *unit = units;
+    for (; unit + 1 < units + count; unit++) {
+        const double next = unit[1].factor;
+        if (round_to_3(*magnitude / unit->factor) * unit->factor < next)
+            break;
+        *magnitude = *magnitude < next ? next : *magnitude;
+    }
+    return unit;
+}
+
+static const char *print_scaled(double value, const struct unit *units, size_t count,
+                                char *buf, size_t bytes)
+{
+    if (isnan(value)) {
+        (void)snprintf(buf, bytes, "-");
+        return buf;
+    }
+    double magnitude = fabs(value);
+    const struct unit *unit = choose(&magnitude, units, count);
+    magnitude = round_to_3(magnitude / unit->factor);
+    const double scaled = copysign(magnitude, value);
+    if (scaled == 0 || isinf(scaled))
+        (void)snprintf(buf, bytes, "%g %s", scaled, unit->name);
+    else if (magnitude < 1e-3 || magnitude >= 1e6)
+        (void)snprintf(buf, bytes, "%.2e %s", scaled, unit->name);
+    else {
+        const int decimals = 2 - (int)floor(log10(magnitude));
+        (void)snprintf(buf, bytes, "%.*f %s", decimals > 0 ? decimals : 0, scaled,
+                       unit->name);
+    }
+    return buf;
+}
+
+static const struct unit time_units[] = {
+    { 1, "ns" },  { 1e3, "\u00b5s" }, { 1e6, "ms" },
+    { 1e9, "s" }, { 60e9, "min" },    { 3600e9, "h" },
+};
+#define TIME_UNITS (sizeof time_units / sizeof *time_units)
 
 const char *pb_units_ns(double ns, char *buf, size_t bytes)
 {
-    const struct scaled s = scale_ns(ns);
-    if (!isfinite(ns))
-        (void)snprintf(buf, bytes, "-");
-    else
-        (void)snprintf(buf, bytes, "%.*f %s", decimals(s.value), s.value, s.unit);
-    return buf;
+    return print_scaled(ns, time_units, TIME_UNITS, buf, bytes);
 }
 
 const char *pb_units_ns_short(double ns, char *buf, size_t bytes)
 {
-    const struct scaled s = scale_ns(ns);
+    double magnitude = fabs(ns);
     if (!isfinite(ns))
-        (void)snprintf(buf, bytes, "-");
-    else
-        (void)snprintf(buf, bytes, "%.3g %s", s.value, s.unit);
+        return pb_units_ns(ns, buf, bytes);
+    const struct unit *unit = choose(&magnitude, time_units, TIME_UNITS);
+    (void)snprintf(buf, bytes, "%.3g %s", copysign(magnitude, ns) / unit->factor,
+                   unit->name);
     return buf;
 }
 
@@ -58,7 +89,22 @@ const char *pb_units_size(double n, char *buf, size_t bytes)
         n /= 1024;
         unit++;
     }
-    const int digits = n == floor(n) ? 0 : decimals(n);
+    const int digits = n == floor(n) || n >= 99.95 ? 0 : n < 9.995 ? 2 : 1;
     (void)snprintf(buf, bytes, "%.*f%s", digits, n, units[unit]);
+    return buf;
+}
+
+const char *pb_units_count(double n, char *buf, size_t bytes)
+{
+    static const char *const prefixes[] = { "", " Ki", " Mi", " Gi", " Ti", " Pi" };
+    int exponent;
+    if (isnan(n)) {
+        (void)snprintf(buf, bytes, "-");
+    } else if (n >= 1024 && n < 0x1p60 && frexp(n, &exponent) == 0.5) {
+        const int power = exponent - 1;
+        (void)snprintf(buf, bytes, "%d%s", 1 << power % 10, prefixes[power / 10]);
+    } else {
+        (void)snprintf(buf, bytes, fabs(n) < 1e15 ? "%.0f" : "%.3g", n);
+    }
     return buf;
 }

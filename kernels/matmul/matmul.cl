@@ -12,7 +12,7 @@
 
 /* Copies DEPTH columns of A's tile (transposed) and DEPTH rows of B's into local memory,
  * zeros where the matrix ends. Neighbouring items read neighbouring elements. */
-static void tiles_load(__global const REAL *restrict a, __global const REAL *restrict b,
+static void tiles_load(__global const REAL *a, __global const REAL *b,
                        ulong n, ulong k, __local REAL (*a_tile)[TILE + 1],
                        __local REAL (*b_tile)[TILE])
 {

@@ -252,66 +252,6 @@ static void empty_tables_and_many_rows(void **state)
 
 /* ---- units ---- */
 
-struct printed {
-    double value;
-    const char *text;
-};
-
-static void times(void **state)
-{
-    (void)state;
-    static const struct printed cases[] = {
-        { 0, "0 ns" },           { 0.125, "0.125 ns" },
-        { 0.9996, "1.00 ns" },   { 1.25, "1.25 ns" },
-        { 9.996, "10.0 ns" },    { 84, "84.0 ns" },
-        { 99.96, "100 ns" },     { 999.4, "999 ns" },
-        { 999.9, "1.00 µs" },    { 84e3, "84.0 µs" },
-        { 999.6e3, "1.00 ms" },  { 1.25e6, "1.25 ms" },
-        { 2e9, "2.00 s" },       { 59.94e9, "59.9 s" },
-        { 59.96e9, "1.00 min" }, { 90e9, "1.50 min" },
-        { 7200e9, "2.00 h" },    { 3.6e14, "100 h" },
-        { -1.25e6, "-1.25 ms" }, { 1e-6, "1.00e-06 ns" },
-        { (double)NAN, "-" },    { (double)INFINITY, "inf h" },
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        char buf[32];
-        assert_ptr_equal(pb_print_ns(cases[i].value, buf, sizeof buf), buf);
-        assert_string_equal(buf, cases[i].text);
-    }
-}
-
-static void sizes(void **state)
-{
-    (void)state;
-    static const struct printed cases[] = {
-        { 0, "0" },           { 1, "1" },           { 512, "512" },
-        { 1000, "1000" },     { 1024, "1 Ki" },     { 1025, "1025" },
-        { 1536, "1536" },     { 65536, "64 Ki" },   { 0x1p20, "1 Mi" },
-        { 0x1p29, "512 Mi" }, { 0x1p31, "2 Gi" },   { 51234.7, "51235" },
-        { 1e15, "1e+15" },    { (double)NAN, "-" }, { 1000000, "1000000" },
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        char buf[32];
-        pb_print_count(cases[i].value, buf, sizeof buf);
-        assert_string_equal(buf, cases[i].text);
-    }
-}
-
-static void rates(void **state)
-{
-    (void)state;
-    static const struct printed cases[] = {
-        { 12.5e9, "12.5 GB/s" }, { 999.9e6, "1.00 GB/s" }, { 0, "0 B/s" },
-        { 4.8e12, "4.80 TB/s" }, { 2e18, "2000 PB/s" },    { (double)NAN, "-" },
-    };
-    char buf[32];
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        pb_print_rate(cases[i].value, "B", buf, sizeof buf);
-        assert_string_equal(buf, cases[i].text);
-    }
-    assert_string_equal(pb_print_rate(3.21e9, "flop", buf, sizeof buf), "3.21 Gflop/s");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -326,9 +266,6 @@ int main(void)
         cmocka_unit_test(no_line_ends_in_blanks),
         cmocka_unit_test(control_bytes_do_not_reach_the_terminal),
         cmocka_unit_test(empty_tables_and_many_rows),
-        cmocka_unit_test(times),
-        cmocka_unit_test(sizes),
-        cmocka_unit_test(rates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
