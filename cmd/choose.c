@@ -319,8 +319,10 @@ static enum pb_status try_backend(const struct named *named, const struct pb_wis
                                   struct pb_error *err)
 {
     char why[400];
+    /* The look knows mpirun and srun; --launcher may name another, and the probe uses it. */
+    const bool has_launcher = wish->launcher && named->backend->launch;
     *c = (struct pb_chosen){ .backend = named->backend };
-    if (!pb_backend_usable(named->backend, why, sizeof why))
+    if (!has_launcher && !pb_backend_usable(named->backend, why, sizeof why))
         return pb_fail(err, PB_ERR_ENVIRONMENT, "%s", why);
     const enum pb_status status = probe(named->backend, wish, in_process, &c->probe, err);
     return status ? status : filter_devices(named, wish, &c->probe, err);

@@ -1,6 +1,7 @@
 # tap.sh - sourced by the command tests: counts checks and prints them as TAP. Run from the top folder.
 # shellcheck shell=sh
 PARBENCH=${BUILD:-build}/parbench
+# shellcheck disable=SC2034  # for the tests
 PLUGINS=${BUILD:-build}/plugins
 T=$(mktemp -d "${TMPDIR:-/tmp}/parbench-cli.XXXXXX") || exit 2
 trap 'rm -rf "$T"' EXIT

@@ -6,6 +6,7 @@
  */
 #include "backends/mpi/move.h"
 #include "backends/mpi/world.h"
+#include "measure/clock.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -141,11 +142,11 @@ static enum pb_status time_stage(struct pb_session *s, enum stage stage, double 
 {
     enum pb_status status =
         pb_mpi_check(MPI_Barrier(pb_mpi_world()->comm), "wait for all ranks", err);
-    const double start = MPI_Wtime();
+    const struct pb_clock *clock = pb_clock_monotonic(); /* MPI_Wtime may be wall time */
+    const uint64_t start_ns = pb_clock_now(clock);
     if (!status)
         status = do_stage(s, stage, err);
-    const double seconds = MPI_Wtime() - start;
-    *out = (double)pb_mpi_agree((uint64_t)(seconds * 1e9));
+    *out = (double)pb_mpi_agree(pb_clock_now(clock) - start_ns);
     return status;
 }
 

@@ -2,6 +2,7 @@
  * calls spin, on every implementation; that would burn a core per rank while another
  * backend is measured. */
 #include "backends/mpi/world.h"
+#include "measure/clock.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -11,8 +12,9 @@
 /* A look costs some 10 us of MPI's progress engine: a hundred per second are 0.1 %. */
 #define LONGEST_SLEEP_S 10e-3
 #define WAIT_PER_SLEEP  8.0
-/* Until then a message is probably on its way, and a sleep would only make us late. */
-#define SPIN_S 50e-6
+/* Until then the others are probably on their way: ranks never finish at the same time.
+ */
+#define SPIN_S 1e-3
 
 #define END UINT64_MAX /* sent as a length: no more lines */
 
@@ -26,13 +28,14 @@ static void sleep_for(double seconds)
 static enum pb_status wait_asleep(MPI_Request *request, const char *doing,
                                   struct pb_error *err)
 {
-    const double start = MPI_Wtime();
+    const struct pb_clock *clock = pb_clock_monotonic();
+    const uint64_t start_ns = pb_clock_now(clock);
     for (;;) {
         int is_done = 0;
         const int code = MPI_Test(request, &is_done, MPI_STATUS_IGNORE);
         if (code != MPI_SUCCESS || is_done)
             return pb_mpi_check(code, doing, err);
-        const double waited = MPI_Wtime() - start;
+        const double waited = (double)(pb_clock_now(clock) - start_ns) * 1e-9;
         const double nap = waited / WAIT_PER_SLEEP;
         if (waited > SPIN_S)
             sleep_for(nap < LONGEST_SLEEP_S ? nap : LONGEST_SLEEP_S);
@@ -45,6 +48,18 @@ enum pb_status pb_mpi_meet(struct pb_error *err)
     const enum pb_status status =
         pb_mpi_check(MPI_Ibarrier(pb_mpi_world()->comm, &request), "meet", err);
     return status ? status : wait_asleep(&request, "meet", err);
+}
+
+/* The wait is over before the reduction begins: that one is quick, and all ranks leave it
+ * together, as the next batch of samples wants it. */
+uint64_t pb_mpi_agree(uint64_t local_ns)
+{
+    uint64_t slowest = local_ns;
+    if (pb_mpi_meet(NULL))
+        return local_ns;
+    const int code = MPI_Allreduce(&local_ns, &slowest, 1, MPI_UINT64_T, MPI_MAX,
+                                   pb_mpi_world()->comm);
+    return code == MPI_SUCCESS ? slowest : local_ns;
 }
 
 /* The leader's number, once it has one. */

@@ -108,8 +108,12 @@ enum pb_status pb_mpi_consensus(enum pb_status mine, struct pb_error *err)
     /* The lowest rank that failed, and whether all did: the smallest of each. */
     const int said[2] = { mine ? world.rank : world.size, mine ? 1 : 0 };
     int heard[2] = { 0, 0 };
-    enum pb_status status = pb_mpi_check(
-        MPI_Allreduce(said, heard, 2, MPI_INT, MPI_MIN, world.comm), "agree", err);
+    struct pb_error unmet = { "" };
+    enum pb_status status = pb_mpi_meet(&unmet);
+    if (status)
+        return pb_fail(err, status, "%s", unmet.text);
+    status = pb_mpi_check(MPI_Allreduce(said, heard, 2, MPI_INT, MPI_MIN, world.comm),
+                          "agree", err);
     if (status || heard[0] == world.size)
         return status;
     struct verdict verdict = { 0 };
@@ -122,12 +126,4 @@ enum pb_status pb_mpi_consensus(enum pb_status mine, struct pb_error *err)
         return status;
     verdict.err.text[sizeof verdict.err.text - 1] = '\0';
     return pb_fail(err, (enum pb_status)verdict.status, "%s", verdict.err.text);
-}
-
-uint64_t pb_mpi_agree(uint64_t local_ns)
-{
-    uint64_t slowest = local_ns;
-    const int code =
-        MPI_Allreduce(&local_ns, &slowest, 1, MPI_UINT64_T, MPI_MAX, world.comm);
-    return code == MPI_SUCCESS ? slowest : local_ns;
 }

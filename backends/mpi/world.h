@@ -39,7 +39,8 @@ enum pb_status pb_mpi_check(int code, const char *doing, struct pb_error *err);
 enum pb_status pb_mpi_int(size_t value, const char *what, int *out, struct pb_error *err);
 
 /* One rank's failure becomes everybody's: the status and message of the lowest rank that
- * failed, naming it unless all failed; PB_OK where none did. */
+ * failed, naming it unless all failed; PB_OK where none did. Waits as pb_mpi_meet does.
+ */
 enum pb_status pb_mpi_consensus(enum pb_status mine, struct pb_error *err);
 
 /* Returns when every rank is here. Those that wait sleep in between, so that a leader
@@ -47,7 +48,7 @@ enum pb_status pb_mpi_consensus(enum pb_status mine, struct pb_error *err);
  * late by about an eighth of the wait. Never in a timed region. */
 enum pb_status pb_mpi_meet(struct pb_error *err);
 
-/* The largest of all ranks' values. */
+/* The largest of all ranks' values; waits as pb_mpi_meet does. */
 uint64_t pb_mpi_agree(uint64_t local_ns);
 
 /* See pb_backend_ops.share. A rank that waits here takes well under 1 % of a core. */

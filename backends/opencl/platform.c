@@ -9,6 +9,7 @@
 #define PLATFORMS_MAX 16
 
 static struct pb_opencl_devices cache; /* count 0: not looked up */
+static cl_context contexts[PB_DEVICES_MAX]; /* owned; of cache.at[] */
 
 static bool name_is_taken(const struct pb_opencl_devices *list, const char *name)
 {
@@ -98,8 +99,32 @@ enum pb_status pb_opencl_devices_get(const struct pb_opencl_devices **out,
     return PB_OK;
 }
 
+enum pb_status pb_opencl_device_context(const struct pb_opencl_device *device,
+                                        cl_context *out, struct pb_error *err)
+{
+    cl_context *kept = &contexts[device - cache.at];
+    if (*kept == NULL) {
+        const cl_context_properties properties[] = {
+            CL_CONTEXT_PLATFORM,
+            (cl_context_properties)device->platform,
+            0,
+        };
+        cl_int code;
+        *kept = clCreateContext(properties, 1, &device->id, NULL, NULL, &code);
+        if (*kept == NULL)
+            return pb_opencl_fail(err, code, device->card.name, "clCreateContext");
+    }
+    *out = *kept;
+    return PB_OK;
+}
+
 void pb_opencl_devices_forget(void)
 {
+    for (size_t i = 0; i < PB_DEVICES_MAX; i++) {
+        if (contexts[i] != NULL)
+            clReleaseContext(contexts[i]);
+        contexts[i] = NULL;
+    }
     memset(&cache, 0, sizeof cache);
 }
 

@@ -28,6 +28,13 @@ enum pb_status pb_opencl_device_find(const char *name,
                                      const struct pb_opencl_device **out,
                                      struct pb_error *err);
 
+/* The context of a device from this list, made at its first use and kept: a GPU's driver
+ * may take a good part of a second for one, which would be paid at every point. Borrowed.
+ */
+enum pb_status pb_opencl_device_context(const struct pb_opencl_device *device,
+                                        cl_context *out, struct pb_error *err);
+
+/* Forgets devices and contexts; no session may be open. */
 void pb_opencl_devices_forget(void);
 
 #endif

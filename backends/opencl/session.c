@@ -68,21 +68,15 @@ static enum pb_status check_memory(const struct pb_session *s, struct pb_error *
     return PB_OK;
 }
 
-static enum pb_status make_context(struct pb_session *s, struct pb_error *err)
+static enum pb_status make_queue(struct pb_session *s, struct pb_error *err)
 {
-    const cl_context_properties properties[] = {
-        CL_CONTEXT_PLATFORM,
-        (cl_context_properties)s->device->platform,
-        0,
-    };
-    const char *device = s->device->card.name;
+    const enum pb_status status = pb_opencl_device_context(s->device, &s->context, err);
+    if (status != PB_OK)
+        return status;
     cl_int code;
-    s->context = clCreateContext(properties, 1, &s->device->id, NULL, NULL, &code);
-    if (s->context == NULL)
-        return pb_opencl_fail(err, code, device, "clCreateContext");
     s->queue = clCreateCommandQueue(s->context, s->device->id, 0, &code);
     if (s->queue == NULL)
-        return pb_opencl_fail(err, code, device, "clCreateCommandQueue");
+        return pb_opencl_fail(err, code, s->device->card.name, "clCreateCommandQueue");
     return PB_OK;
 }
 
@@ -183,7 +177,7 @@ static enum pb_status open_on_device(struct pb_session *s, struct pb_error *err)
         s->bytes[i] = array_bytes(s->c.kernel->args[i].len(s->c.n), s->c.dtype);
     if ((status = check_memory(s, err)) != PB_OK)
         return status;
-    if ((status = make_context(s, err)) != PB_OK)
+    if ((status = make_queue(s, err)) != PB_OK)
         return status;
     status = pb_opencl_program_build(&s->c, s->context, s->device, &s->program, err);
     if (status != PB_OK)
@@ -238,7 +232,5 @@ void pb_opencl_close(struct pb_session *s)
         clReleaseProgram(s->program.program);
     if (s->queue != NULL)
         clReleaseCommandQueue(s->queue);
-    if (s->context != NULL)
-        clReleaseContext(s->context);
     free(s);
 }

@@ -1,4 +1,4 @@
-/* session.h - one case on one device: context, queue, program, buffers; and the commands
+/* session.h - one case on one device: queue, program, buffers; and the commands
  * that one call consists of.
  *
  * Internal to the OpenCL backend. Not thread-safe: a session belongs to one thread.
@@ -24,9 +24,9 @@
 struct pb_session {
     struct pb_case c;                      /* kernel borrowed */
     const struct pb_opencl_device *device; /* borrowed from platform.c */
-    cl_context context;                    /* all owned from here on */
-    cl_command_queue queue;                /* in order, without profiling: that can slow
-                                              commands down */
+    cl_context context;                    /* borrowed from platform.c */
+    cl_command_queue queue; /* all owned from here on; in order, without profiling: that
+                               can slow commands down */
     struct pb_opencl_program program;
     struct pb_opencl_plan plan;
     cl_mem buffers[PB_ARGS_MAX];

@@ -1,5 +1,6 @@
 #!/bin/sh
 # What docs/adding-*.md teach is true: the listings are the example files, and a copied folder is the whole change.
+# shellcheck source=tests/tap.sh disable=SC2317
 . tests/tap.sh
 
 # The listing in DOC that stands under the comment <!-- FILE -->.

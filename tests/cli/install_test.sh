@@ -1,6 +1,6 @@
 #!/bin/sh
 # make install: what it installs runs from anywhere, finds its modules, and builds plugins without the tree.
-# shellcheck source=tests/tap.sh
+# shellcheck source=tests/tap.sh disable=SC2317
 . tests/tap.sh
 
 # With the flags of the make that runs this test: the program is the one that stands there, not another build.
@@ -11,7 +11,7 @@ exits 0 "make install with DESTDIR" install DESTDIR="$T/stage" PREFIX=/opt/parbe
 (cd "$T/usr" && find . | sort) >"$T/direct"
 (cd "$T/stage/opt/parbench" && find . | sort) >"$T/staged"
 check "installs the same files below DESTDIR" diff -u "$T/direct" "$T/staged"
-check "and nothing beside them" test "$(ls "$T/stage" "$T/stage/opt" | tr '\n' ' ')" = "$T/stage: opt  $T/stage/opt: parbench "
+check "and nothing beside them" test "$(cd "$T/stage" && echo ./* ./*/*)" = './opt ./opt/parbench'
 check "the program is the one that was built" cmp "$PARBENCH" "$T/usr/bin/parbench"
 
 # ---- it runs from elsewhere ----
@@ -22,10 +22,9 @@ ln -s "$T/usr/bin/parbench" "$T/elsewhere/pb"
 cd "$T/elsewhere" || exit 2
 mkdir "$T/plain" && cp "$T/usr/bin/parbench" "$T/plain/"
 PATH=$T/usr/bin:$PATH
-exits 0 "the installed program runs from elsewhere" parbench list backends
-check "and finds the same backends" diff -u "$T/expected" "$T/out"
-exits 0 "through a symbolic link too" ./pb list backends
-check "with its modules" diff -u "$T/expected" "$T/out"
+same() { "$@" >"$T/list" && diff -u "$T/expected" "$T/list"; }
+check "the installed program runs from elsewhere and finds the same backends" same parbench list backends
+check "through a symbolic link too" same ./pb list backends
 PARBENCH=$T/usr/bin/parbench
 for backend in opencl mpi; do
     if usable $backend; then

@@ -1,5 +1,6 @@
 #!/bin/sh
 # parbench list loads no heavy library: read from the memory map of the running process.
+# shellcheck source=tests/tap.sh disable=SC2317
 . tests/tap.sh
 
 # A full pipe holds the process at its last write, so that its map can be read before it ends.

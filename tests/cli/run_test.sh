@@ -1,5 +1,6 @@
 #!/bin/sh
 # parbench run: the result file, the journal, resuming, and kernels that misbehave.
+# shellcheck source=tests/tap.sh disable=SC2317
 . tests/tap.sh
 
 quick() { "$PARBENCH" run -k saxpy -t f32 -s 64,1000 -b scalar,simd --rounds 2 --time-limit 60 --seed 7 "$@"; }

@@ -1,6 +1,7 @@
 #!/bin/sh
 # "scalar" means it: the disassembly of every scalar body holds no packed arithmetic, and a SIMD body does (so that
 # this test can fail).
+# shellcheck source=tests/tap.sh disable=SC2317
 . tests/tap.sh
 
 case $(objdump --version 2>/dev/null | head -n 1) in

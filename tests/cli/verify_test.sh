@@ -1,6 +1,6 @@
 #!/bin/sh
 # parbench verify: whatever is wrong on purpose is found and named, and what we ship is right.
-# shellcheck source=tests/tap.sh
+# shellcheck source=tests/tap.sh disable=SC2317
 . tests/tap.sh
 
 verify() { "$PARBENCH" verify --seed 7 "$@"; }

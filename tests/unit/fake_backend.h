@@ -1,5 +1,6 @@
-/* fake_backend.h - a backend whose every call costs what a test says, on a fake clock, with real results of a real kernel's
- * scalar body. It can misbehave in the ways that backends do.
+/* fake_backend.h - a backend whose every call costs what a test says, on a fake clock,
+ * with real results of a real kernel's scalar body. It can misbehave in the ways that
+ * backends do.
  */
 #ifndef PB_TESTS_UNIT_FAKE_BACKEND_H
 #define PB_TESTS_UNIT_FAKE_BACKEND_H
@@ -16,14 +17,15 @@
 static struct {
     struct fake_clock clock;
     double call_ns, first_call_ns, load_ns, fetch_ns;
-    bool is_asynchronous;      /* run() returns at once; the work is done, and paid for, in fetch() */
-    bool is_wrong;             /* an output element is off */
-    bool runs_every_call;      /* the body as often as asked, not once per run() */
-    unsigned slow_fetch;       /* this fetch, from 1, is interrupted for slow_fetch_ns */
+    bool is_asynchronous; /* run() returns at once; the work is done, and paid for, in
+                             fetch() */
+    bool is_wrong;        /* an output element is off */
+    bool runs_every_call; /* the body as often as asked, not once per run() */
+    unsigned slow_fetch;  /* this fetch, from 1, is interrupted for slow_fetch_ns */
     double slow_fetch_ns;
     enum pb_status open_status, load_status, fetch_status, phases_status;
-    unsigned failing_run;      /* from 1; 0: none */
-    bool fails_silently;       /* gives no reason */
+    unsigned failing_run; /* from 1; 0: none */
+    bool fails_silently;  /* gives no reason */
     struct pb_phases phases;
     unsigned opens, closes, runs, fetches;
     uint64_t other_rank; /* what another rank contributes to agree() */
@@ -49,7 +51,8 @@ static inline enum pb_status fake_say(enum pb_status status, struct pb_error *er
     return pb_fail(err, status, "the fake backend was told to fail");
 }
 
-static inline enum pb_status fake_open(const struct pb_case *c, struct pb_session **out, struct pb_error *err)
+static inline enum pb_status fake_open(const struct pb_case *c, struct pb_session **out,
+                                       struct pb_error *err)
 {
     if (fake.open_status)
         return fake_say(fake.open_status, err);
@@ -66,14 +69,16 @@ static inline enum pb_status fake_open(const struct pb_case *c, struct pb_sessio
     return PB_OK;
 }
 
-static inline enum pb_status fake_load(struct pb_session *s, const struct pb_task *host, struct pb_error *err)
+static inline enum pb_status fake_load(struct pb_session *s, const struct pb_task *host,
+                                       struct pb_error *err)
 {
     fake.clock.now_ns += fake.load_ns;
     pb_host_load_slice(&s->host, host, 0);
     return fake_say(fake.load_status, err);
 }
 
-static inline enum pb_status fake_run(struct pb_session *s, size_t calls, struct pb_error *err)
+static inline enum pb_status fake_run(struct pb_session *s, size_t calls,
+                                      struct pb_error *err)
 {
     const bool is_first = fake.runs == 0;
     if (++fake.runs == fake.failing_run)
@@ -101,7 +106,8 @@ static inline void fake_spoil(const struct pb_session *s, const struct pb_task *
         }
 }
 
-static inline enum pb_status fake_fetch(struct pb_session *s, const struct pb_task *host, struct pb_error *err)
+static inline enum pb_status fake_fetch(struct pb_session *s, const struct pb_task *host,
+                                        struct pb_error *err)
 {
     fake.clock.now_ns += fake.fetch_ns + s->owed_ns;
     s->owed_ns = 0;
@@ -113,7 +119,8 @@ static inline enum pb_status fake_fetch(struct pb_session *s, const struct pb_ta
     return fake_say(fake.fetch_status, err);
 }
 
-static inline enum pb_status fake_phases(struct pb_session *s, struct pb_phases *out, struct pb_error *err)
+static inline enum pb_status fake_phases(struct pb_session *s, struct pb_phases *out,
+                                         struct pb_error *err)
 {
     (void)s;
     *out = fake.phases;

@@ -1,4 +1,5 @@
-/* fake_clock.h - a clock that moves only when a test says so: no test of timing depends on time. */
+/* fake_clock.h - a clock that moves only when a test says so: no test of timing depends
+ * on time. */
 #ifndef PB_TESTS_UNIT_FAKE_CLOCK_H
 #define PB_TESTS_UNIT_FAKE_CLOCK_H
 

@@ -1,18 +1,22 @@
-/* Rounds become one point: every invocation kept, the worst outcome kept, and no hope wasted on what failed. */
+/* Rounds become one point: every invocation kept, the worst outcome kept, and no hope
+ * wasted on what failed. */
 #include "measure/fold.h"
 
 #include "record_fixture.h"
 
 #include <math.h>
 
-/* What a worker answers for round `round`: one invocation of constant samples, and the phases it knows. */
+/* What a worker answers for round `round`: one invocation of constant samples, and the
+ * phases it knows. */
 static struct pb_point answer_of(unsigned round, double ns)
 {
     struct pb_point answer;
     pb_point_init(&answer);
     set(&answer.kernel, "saxpy");
     set(&answer.worker_kind, "core");
-    struct pb_invocation invocation = { .round = round, .batch = 1, .nsamples = 15, .first_call_ns = 9 * ns };
+    struct pb_invocation invocation = {
+        .round = round, .batch = 1, .nsamples = 15, .first_call_ns = 9 * ns
+    };
     invocation.samples_ns = calloc(15, sizeof(double));
     assert_non_null(invocation.samples_ns);
     for (size_t i = 0; i < 15; i++)
@@ -96,7 +100,8 @@ static void test_only_missing_rounds_are_wanted(void **state)
     add(f, answer_of(3, 100));
     add(f, answer_of(0, 100));
     for (unsigned round = 0; round < 5; round++)
-        assert_int_equal(pb_fold_wants(&f->fold, &f->point, round), round != 0 && round != 3);
+        assert_int_equal(pb_fold_wants(&f->fold, &f->point, round),
+                         round != 0 && round != 3);
     assert_false(pb_fold_wants(&f->fold, &f->point, PB_FOLD_ROUNDS_MAX));
     assert_true(pb_fold_wants(&f->fold, &f->point, PB_FOLD_ROUNDS_MAX - 1));
 }
@@ -149,7 +154,8 @@ static void test_worst_outcome_wins_with_its_reason(void **state)
 static void test_what_failed_is_not_tried_again(void **state)
 {
     struct fixture *f = *state;
-    static const enum pb_outcome hopeless[] = { PB_OUTCOME_FAILED, PB_OUTCOME_TIMEOUT, PB_OUTCOME_SKIPPED };
+    static const enum pb_outcome hopeless[] = { PB_OUTCOME_FAILED, PB_OUTCOME_TIMEOUT,
+                                                PB_OUTCOME_SKIPPED };
     for (size_t i = 0; i < sizeof hopeless / sizeof *hopeless; i++) {
         f->point.status = hopeless[i];
         assert_false(pb_fold_wants(&f->fold, &f->point, 0));
@@ -189,7 +195,8 @@ static void test_reason_to_skip_is_kept(void **state)
     f->point.status = PB_OUTCOME_SKIPPED;
     set(&f->point.reason, "the device does not compute with this data type");
     pb_fold_finish(&f->fold, &f->point, "no time left");
-    assert_string_equal(f->point.reason, "the device does not compute with this data type");
+    assert_string_equal(f->point.reason,
+                        "the device does not compute with this data type");
 }
 
 int main(void)

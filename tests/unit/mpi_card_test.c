@@ -213,7 +213,7 @@ static void test_pinned_is_not_bound(void **state)
         skip();
     make_program(*state, "mpirun", "mpirun (Open MPI) 4.1.4");
     CPU_ZERO(&one);
-    CPU_SET(sched_getcpu(), &one);
+    CPU_SET((size_t)sched_getcpu(), &one);
     assert_int_equal(sched_setaffinity(0, sizeof one, &one), 0);
     struct pb_launch launch = launched(1, NULL);
     assert_int_equal(sched_setaffinity(0, sizeof before, &before), 0);

@@ -1,5 +1,5 @@
-/* The protocol between driver and worker: what one side writes the other reads unchanged, and damage is told, never guessed
- * around. */
+/* The protocol between driver and worker: what one side writes the other reads unchanged,
+ * and damage is told, never guessed around. */
 #include "measure/order.h"
 
 #include "record_fixture.h"
@@ -107,7 +107,8 @@ static void test_damaged_orders_are_refused(void **state)
     refuses_order("{}", PB_ERR_INPUT, "\"order\"");
     refuses_order("{\"order\":7}", PB_ERR_INPUT, "\"order\"");
     refuses_order("{\"order\":\"dance\"}", PB_ERR_INTERNAL, "unknown order \"dance\"");
-    refuses_order("{\"order\":\"measure\"}", PB_ERR_INTERNAL, "without sampling or point");
+    refuses_order("{\"order\":\"measure\"}", PB_ERR_INTERNAL,
+                  "without sampling or point");
     refuses_order("{\"order\":\"check\"}", PB_ERR_INTERNAL, "without sampling or point");
     refuses_order("{\"order\":\"check\",\"point\":[]}", PB_ERR_INPUT, "point");
     refuses_order("{\"order\":\"check\",\"point\":{}}", PB_ERR_INPUT, "");
@@ -138,7 +139,8 @@ static void refuses_changed(const char *from, const char *to, const char *says)
     const char *at = strstr(line, from);
     if (!at)
         fail_msg("%s is not in %s", from, line);
-    (void)snprintf(changed, sizeof changed, "%.*s%s%s", (int)(at - line), line, to, at + strlen(from));
+    (void)snprintf(changed, sizeof changed, "%.*s%s%s", (int)(at - line), line, to,
+                   at + strlen(from));
     refuses_order(changed, PB_ERR_INPUT, says);
     free(line);
     pb_order_release(&order);
@@ -150,11 +152,13 @@ static void test_sampling_that_cannot_be_carried_out_is_refused(void **state)
     refuses_changed("\"multiple\":8,", "", "multiple >= 1");
     refuses_changed("\"multiple\":8", "\"multiple\":0", "multiple >= 1");
     refuses_changed("\"max_samples\":31,", "", "max_samples in 1..4096");
-    refuses_changed("\"max_samples\":31", "\"max_samples\":4097", "max_samples in 1..4096");
+    refuses_changed("\"max_samples\":31", "\"max_samples\":4097",
+                    "max_samples in 1..4096");
     refuses_changed("\"quantile\":0.25", "\"quantile\":null", "quantile and confidence");
     refuses_changed("\"quantile\":0.25", "\"quantile\":1", "quantile and confidence");
     refuses_changed("\"confidence\":0.95", "\"confidence\":0", "quantile and confidence");
-    refuses_changed("\"confidence\":0.95", "\"confidenze\":0.95", "quantile and confidence");
+    refuses_changed("\"confidence\":0.95", "\"confidenze\":0.95",
+                    "quantile and confidence");
     refuses_changed("\"batch\":12345", "\"batch\":1.5", "batch");
     refuses_changed("\"batch\":12345", "\"batch\":\"many\"", "batch");
     refuses_changed("\"seed\":9007199254740991", "\"seed\":9007199254740994", "seed");
@@ -162,7 +166,8 @@ static void test_sampling_that_cannot_be_carried_out_is_refused(void **state)
 
 /* ---- answers ---- */
 
-static const char awkward[] = "a \"GPU\"\n\t\\ \x01 \xc2\xb5\xe2\x82\xac\xf0\x9f\x98\x80 {\"error\":\"no\"}";
+static const char awkward[] =
+    "a \"GPU\"\n\t\\ \x01 \xc2\xb5\xe2\x82\xac\xf0\x9f\x98\x80 {\"error\":\"no\"}";
 
 static void test_point_survives_whatever_its_strings_hold(void **state)
 {
@@ -224,7 +229,9 @@ static void test_error_answer_keeps_its_text(void **state)
 static void test_damaged_answers_are_the_worker_s_fault(void **state)
 {
     (void)state;
-    static const char *const lines[] = { "", "computing...", "{\"point\":", "{\"point\":{}} x", "{\"error\":1}" };
+    static const char *const lines[] = { "", "computing...",
+                                         "{\"point\":", "{\"point\":{}} x",
+                                         "{\"error\":1}" };
     struct pb_point point;
     struct pb_probe probe;
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
@@ -235,11 +242,15 @@ static void test_damaged_answers_are_the_worker_s_fault(void **state)
     }
     struct pb_error err = { "" };
     assert_int_equal(pb_answer_decode_point("[1]", &point, &err), PB_ERR_INTERNAL);
-    assert_int_equal(pb_answer_decode_point("{\"probe\":{}}", &point, &err), PB_ERR_INTERNAL);
+    assert_int_equal(pb_answer_decode_point("{\"probe\":{}}", &point, &err),
+                     PB_ERR_INTERNAL);
     assert_non_null(strstr(err.text, "lacks \"point\""));
-    assert_int_equal(pb_answer_decode_probe("{\"point\":{}}", &probe, &err), PB_ERR_INTERNAL);
+    assert_int_equal(pb_answer_decode_probe("{\"point\":{}}", &probe, &err),
+                     PB_ERR_INTERNAL);
     assert_non_null(strstr(err.text, "lacks \"probe\""));
-    assert_int_equal(pb_answer_decode_point("{\"point\":{\"kernel\":\"x\"}}", &point, &err), PB_ERR_INPUT);
+    assert_int_equal(
+        pb_answer_decode_point("{\"point\":{\"kernel\":\"x\"}}", &point, &err),
+        PB_ERR_INPUT);
 }
 
 /* ---- probes ---- */
@@ -298,7 +309,8 @@ static void test_longest_probe_fits(void **state)
     free(line);
 }
 
-/* Names beyond the buffer are cut, devices beyond the table are left out: nothing is written past them. */
+/* Names beyond the buffer are cut, devices beyond the table are left out: nothing is
+ * written past them. */
 static void test_oversized_probe_is_cut(void **state)
 {
     (void)state;

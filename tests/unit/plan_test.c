@@ -1,5 +1,5 @@
-/* From a sweep to points: sizes within their bounds, every combination once, what cannot run with its reason, and an order
- * that is random and repeatable. */
+/* From a sweep to points: sizes within their bounds, every combination once, what cannot
+ * run with its reason, and an order that is random and repeatable. */
 #include "measure/plan.h"
 
 #include "kernels/problem.h"
@@ -19,7 +19,8 @@
 
 /* ---- sizes ---- */
 
-static void check_sizes(const struct pb_kernel *kernel, enum pb_dtype dtype, const struct pb_sweep *sweep)
+static void check_sizes(const struct pb_kernel *kernel, enum pb_dtype dtype,
+                        const struct pb_sweep *sweep)
 {
     struct pb_sizes sizes;
     pb_sizes_for(kernel, dtype, sweep, &sizes);
@@ -57,8 +58,11 @@ static void test_sizes_keep_to_the_bounds_for_every_kernel(void **state)
 static void test_sizes_of_a_vector_are_all_powers_within(void **state)
 {
     (void)state;
-    const struct pb_kernel kernel = TOY_AXPY(toy_axpy_body); /* 16 n bytes, 2 n operations */
-    struct pb_sweep sweep = { .min_bytes = 64, .max_bytes = 1024, .max_flops = 1e9, .max_count = 40 };
+    const struct pb_kernel kernel =
+        TOY_AXPY(toy_axpy_body); /* 16 n bytes, 2 n operations */
+    struct pb_sweep sweep = {
+        .min_bytes = 64, .max_bytes = 1024, .max_flops = 1e9, .max_count = 40
+    };
     struct pb_sizes sizes;
     pb_sizes_for(&kernel, PB_DTYPE_f64, &sweep, &sizes);
     assert_int_equal(sizes.count, 5); /* 4, 8, .. 64 */
@@ -78,14 +82,17 @@ static void test_bounds_that_nothing_meets_leave_one_size(void **state)
 {
     (void)state;
     const struct pb_kernel kernel = TOY_AXPY(toy_axpy_body);
-    const struct pb_sweep sweep = { .min_bytes = 4096, .max_bytes = 8, .max_flops = 1, .max_count = 5 };
+    const struct pb_sweep sweep = {
+        .min_bytes = 4096, .max_bytes = 8, .max_flops = 1, .max_count = 5
+    };
     struct pb_sizes sizes;
     pb_sizes_for(&kernel, PB_DTYPE_f64, &sweep, &sizes);
     assert_int_equal(sizes.count, 1);
     assert_int_equal(sizes.n[0], 1);
 }
 
-/* A kernel that makes its own numbers, as a Monte Carlo sum does: no size reaches min_bytes. */
+/* A kernel that makes its own numbers, as a Monte Carlo sum does: no size reaches
+ * min_bytes. */
 static void test_arrays_that_do_not_grow_are_bounded_by_flops(void **state)
 {
     (void)state;
@@ -93,7 +100,9 @@ static void test_arrays_that_do_not_grow_are_bounded_by_flops(void **state)
     static const struct pb_arg only_sum[] = { { "sum", PB_OUT, PB_PARTIAL, toy_one } };
     kernel.args = only_sum;
     kernel.nargs = 1;
-    const struct pb_sweep sweep = { .min_bytes = 1024, .max_bytes = 0x1p28, .max_flops = 4096, .max_count = 40 };
+    const struct pb_sweep sweep = {
+        .min_bytes = 1024, .max_bytes = 0x1p28, .max_flops = 4096, .max_count = 40
+    };
     struct pb_sizes sizes;
     pb_sizes_for(&kernel, PB_DTYPE_f64, &sweep, &sizes);
     assert_int_equal(sizes.n[0], 1);
@@ -116,7 +125,9 @@ static const struct pb_backend cards = {
     .residencies = 1u << PB_ALWAYS | 1u << PB_RESIDENT,
 };
 static const struct pb_device devices[] = {
-    { .name = "big", .type = "gpu", .dtypes = PB_DTYPE_BIT(PB_DTYPE_f32) | PB_DTYPE_BIT(PB_DTYPE_f64) },
+    { .name = "big",
+      .type = "gpu",
+      .dtypes = PB_DTYPE_BIT(PB_DTYPE_f32) | PB_DTYPE_BIT(PB_DTYPE_f64) },
     { .name = "small", .type = "cpu", .dtypes = PB_DTYPE_BIT(PB_DTYPE_f32) },
 };
 static const struct pb_sizes two_sizes = { .n = { 64, 4096 }, .count = 2 };
@@ -199,7 +210,8 @@ static void test_devices_times_residencies_times_sizes(void **state)
         assert_string_equal(p->worker_kind, "device");
         assert_int_equal(p->status, is_small ? PB_OUTCOME_SKIPPED : PB_OUTCOME_OK);
         if (is_small)
-            assert_string_equal(p->reason, "the device does not compute with this data type");
+            assert_string_equal(p->reason,
+                                "the device does not compute with this data type");
         skipped += is_small;
         resident += strcmp(p->residency, "resident") == 0;
     }
@@ -249,7 +261,8 @@ static void test_kernel_without_the_form_is_skipped(void **state)
 static void test_plans_add_up(void **state)
 {
     (void)state;
-    const struct pb_plan_request first = request_for(&threads), second = request_for(&cards);
+    const struct pb_plan_request first = request_for(&threads),
+                                 second = request_for(&cards);
     struct pb_record record;
     pb_record_init(&record);
     assert_int_equal(pb_plan_add(&first, &record, NULL), PB_OK);
@@ -295,8 +308,9 @@ static void test_shuffle_depends_on_seed_and_round_alone(void **state)
     assert_memory_not_equal(a, b, sizeof a);
 }
 
-/* Every place is as likely for every point: over 6000 rounds each of 6 points stands first about 1000 times; six standard
- * deviations are 173. The generator is seeded, so this cannot fail by chance. */
+/* Every place is as likely for every point: over 6000 rounds each of 6 points stands
+ * first about 1000 times; six standard deviations are 173. The generator is seeded, so
+ * this cannot fail by chance. */
 static void test_shuffle_favours_no_place(void **state)
 {
     (void)state;

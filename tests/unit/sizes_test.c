@@ -88,7 +88,8 @@ static void test_lists_per_kernel(void **state)
     assert_int_equal(sizes.n[0], 32);
     assert_int_equal(parsed(text, "reduce").count, 0);
     assert_int_equal(parsed("saxpy=4", "sax").count, 0); /* a whole name, not its start */
-    sizes = parsed("64,matmul=32", "matmul");            /* what comes before a name is everybody's */
+    sizes =
+        parsed("64,matmul=32", "matmul"); /* what comes before a name is everybody's */
     assert_int_equal(sizes.count, 2);
     sizes = parsed("64,matmul=32", "saxpy");
     assert_int_equal(sizes.count, 1);
@@ -166,8 +167,10 @@ static void test_names_are_checked(void **state)
     const char *const names[] = { "saxpy", "matmul" };
     struct pb_error err = { "" };
     assert_int_equal(pb_sizes_check_names("64,128..1Ki*2", names, 2, NULL), PB_OK);
-    assert_int_equal(pb_sizes_check_names("saxpy=64,128,matmul=4", names, 2, NULL), PB_OK);
-    assert_int_equal(pb_sizes_check_names("saxpy=64,matmull=4", names, 2, &err), PB_ERR_USAGE);
+    assert_int_equal(pb_sizes_check_names("saxpy=64,128,matmul=4", names, 2, NULL),
+                     PB_OK);
+    assert_int_equal(pb_sizes_check_names("saxpy=64,matmull=4", names, 2, &err),
+                     PB_ERR_USAGE);
     assert_non_null(strstr(err.text, "\"matmull\""));
     assert_int_equal(pb_sizes_check_names("sax=64", names, 2, &err), PB_ERR_USAGE);
     assert_non_null(strstr(err.text, "\"sax\""));

@@ -1,4 +1,5 @@
-/* One point, measured once: a good backend's numbers are what the clock said, and a bad one is found out. */
+/* One point, measured once: a good backend's numbers are what the clock said, and a bad
+ * one is found out. */
 #include "measure/trial.h"
 
 #include "fake_backend.h"
@@ -34,7 +35,9 @@ static int set_up(void **state)
         return -1;
     fake_backend_reset();
     f->ops = fake_ops;
-    f->worker = (struct pb_worker){ .backend = &fake_card, .ops = &f->ops, .clock = &fake.clock.clock };
+    f->worker = (struct pb_worker){ .backend = &fake_card,
+                                    .ops = &f->ops,
+                                    .clock = &fake.clock.clock };
     f->order = (struct pb_order){
         .kind = PB_ORDER_MEASURE,
         .round = 3,
@@ -87,7 +90,8 @@ static const struct pb_point *execute(struct fixture *f)
     return &f->got;
 }
 
-static void assert_outcome(const struct pb_point *point, enum pb_outcome outcome, const char *reason)
+static void assert_outcome(const struct pb_point *point, enum pb_outcome outcome,
+                           const char *reason)
 {
     assert_string_equal(pb_outcome_name(point->status), pb_outcome_name(outcome));
     assert_non_null(point->reason);
@@ -166,7 +170,8 @@ static void test_phases_are_recorded_and_unknown_ones_are_not(void **state)
     struct fixture *f = *state;
     fake.phases.launch_ns = 0;
     fake.phases.kernel_ns = 400;
-    (void)snprintf(fake.phases.note, sizeof fake.phases.note, "no timestamps for the copies");
+    (void)snprintf(fake.phases.note, sizeof fake.phases.note,
+                   "no timestamps for the copies");
     const struct pb_point *p = execute(f);
     assert_true(p->phases.launch == 0);
     assert_true(p->phases.kernel == 400);
@@ -200,14 +205,16 @@ static void test_wrong_result_keeps_its_times_and_never_counts(void **state)
     assert_true(p->time.ns.estimate == fake.call_ns);
 }
 
-/* PRK's dgemm-cublas prints a compute time that was taken without waiting for the device. */
+/* PRK's dgemm-cublas prints a compute time that was taken without waiting for the device.
+ */
 static void test_backend_that_does_not_wait_is_wrong(void **state)
 {
     struct fixture *f = *state;
     fake.is_asynchronous = true;
     const struct pb_point *p = execute(f);
     assert_outcome(p, PB_OUTCOME_WRONG, "calls return before their work is done");
-    assert_true(p->max_error <= p->tolerance); /* its results are right, its times are not */
+    assert_true(p->max_error <=
+                p->tolerance); /* its results are right, its times are not */
     assert_int_equal(p->invocations[0].nsamples, 13);
 }
 
@@ -261,10 +268,12 @@ static void test_unsupported_is_skipped_with_its_reason(void **state)
 static void test_failing_steps_fail_the_point(void **state)
 {
     struct fixture *f = *state;
-    enum pb_status *const steps[] = { &fake.load_status, &fake.fetch_status, &fake.phases_status };
+    enum pb_status *const steps[] = { &fake.load_status, &fake.fetch_status,
+                                      &fake.phases_status };
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         *steps[i] = PB_ERR_ENVIRONMENT;
-        assert_outcome(execute(f), PB_OUTCOME_FAILED, "the fake backend was told to fail");
+        assert_outcome(execute(f), PB_OUTCOME_FAILED,
+                       "the fake backend was told to fail");
         *steps[i] = PB_OK;
     }
     fake.open_status = PB_ERR_ENVIRONMENT;
@@ -278,7 +287,8 @@ static void test_failing_run_fails_the_point_whenever_it_happens(void **state)
     const unsigned runs = fake.runs;
     assert_true(runs > 15);
     for (fake.failing_run = 1; fake.failing_run <= runs; fake.failing_run++)
-        assert_outcome(execute(f), PB_OUTCOME_FAILED, "the fake backend was told to fail");
+        assert_outcome(execute(f), PB_OUTCOME_FAILED,
+                       "the fake backend was told to fail");
 }
 
 static void test_failure_without_a_reason_says_so(void **state)
