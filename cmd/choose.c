@@ -319,7 +319,8 @@ static enum pb_status try_backend(const struct named *named, const struct pb_wis
                                   struct pb_error *err)
 {
     char why[400];
-    /* The look knows mpirun and srun; --launcher may name another, and the probe uses it. */
+    /* The look knows mpirun and srun; --launcher may name another, and the probe uses it.
+     */
     const bool has_launcher = wish->launcher && named->backend->launch;
     *c = (struct pb_chosen){ .backend = named->backend };
     if (!has_launcher && !pb_backend_usable(named->backend, why, sizeof why))

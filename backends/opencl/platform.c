@@ -8,7 +8,7 @@
 
 #define PLATFORMS_MAX 16
 
-static struct pb_opencl_devices cache; /* count 0: not looked up */
+static struct pb_opencl_devices cache;      /* count 0: not looked up */
 static cl_context contexts[PB_DEVICES_MAX]; /* owned; of cache.at[] */
 
 static bool name_is_taken(const struct pb_opencl_devices *list, const char *name)

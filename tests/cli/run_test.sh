@@ -58,10 +58,11 @@ misbehave bad_memory -o "$T/memory.json" >"$T/out" 2>"$T/err"
 says "an exhausted memory costs its point" '3 points ok'
 
 # ---- interrupted ----
+lines() { if [ -e "$1" ]; then wc -l <"$1"; else echo 0; fi; }
 "$PARBENCH" run -k saxpy -b scalar,simd -t f32 -s 64..64Ki*2 --rounds 64 --seed 7 -o "$T/stop.json" >"$T/out" 2>"$T/err" &
 pid=$!
 tries=0
-until [ "$(cat "$T/stop.json.journal" 2>/dev/null | wc -l)" -gt 3 ] || [ $tries -gt 600 ]; do
+until [ "$(lines "$T/stop.json.journal")" -gt 3 ] || [ $tries -gt 600 ]; do
     tries=$((tries + 1))
     sleep 0.05
 done
@@ -76,7 +77,7 @@ ok "that says it is not complete" $?
 "$PARBENCH" run -k saxpy -b scalar -t f32 -s 64..4Ki*2 --rounds 6 --seed 7 -o "$T/kill.json" >"$T/out" 2>"$T/err" &
 pid=$!
 tries=0
-until [ "$(cat "$T/kill.json.journal" 2>/dev/null | wc -l)" -gt 3 ] || [ $tries -gt 600 ]; do
+until [ "$(lines "$T/kill.json.journal")" -gt 3 ] || [ $tries -gt 600 ]; do
     tries=$((tries + 1))
     sleep 0.05
 done

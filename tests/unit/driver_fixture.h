@@ -27,7 +27,7 @@ static inline struct pb_driver_settings settings_for(unsigned rounds)
                       .precision = 0.5,
                       .confidence = 0.95 },
         .rounds = rounds,
-        .time_limit_s = INFINITY,
+        .time_limit_s = (double)INFINITY,
         .point_timeout_s = 600,
     };
 }

@@ -109,7 +109,7 @@ static void test_only_missing_rounds_are_wanted(void **state)
 static void test_phases_are_medians_of_the_rounds_that_know(void **state)
 {
     struct fixture *f = *state;
-    static const double kernel[] = { 50, NAN, 10, 20 };
+    static const double kernel[] = { 50, (double)NAN, 10, 20 };
     for (unsigned round = 0; round < 4; round++) {
         struct pb_point answer = answer_of(round, 100);
         answer.phases.kernel = kernel[round];
@@ -167,7 +167,7 @@ static void test_what_failed_is_not_tried_again(void **state)
 static void test_errors_are_the_largest_seen(void **state)
 {
     struct fixture *f = *state;
-    static const double errors[] = { NAN, 1e-8, 3e-8, 2e-8, NAN };
+    static const double errors[] = { (double)NAN, 1e-8, 3e-8, 2e-8, (double)NAN };
     for (unsigned round = 0; round < 5; round++) {
         struct pb_point answer = answer_of(round, 100);
         answer.max_error = errors[round];
