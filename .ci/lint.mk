@@ -2,7 +2,8 @@
 #
 # Each part can be run alone: make lint-rules, lint-headers, lint-format, lint-tidy, lint-cppcheck, lint-shell.
 
-LINT_SOURCES = $(SOURCES) $(foreach b,$(MODULES),$(call backend_sources,$(b))) $(wildcard tests/unit/*.c)
+# What clang-tidy reads: the product. Tests are held to the compilers' warnings and to the form.
+LINT_SOURCES = $(SOURCES) $(foreach b,$(MODULES),$(call backend_sources,$(b)))
 LINT_TEXT = $(filter-out build/%,$(wildcard */*.[ch] */*/*.[ch] tests/plugins/*/*.[ch] docs/examples/*/*.[ch]))
 LINT_HEADERS = $(filter-out backends/simd/vec_%.h,$(wildcard */*.h kernels/*/*.h backends/*/*.h))
 # mpicc knows where mpi.h is; the linters want it in words (Open MPI says so with one option, MPICH with another).
@@ -35,5 +36,8 @@ lint-cppcheck: $(GENERATED_HEADERS)
 	  --enable=warning,performance,portability --suppress=missingIncludeSystem --suppress=unmatchedSuppression \
 	  --suppress=internalAstError cmd measure kernels/*.c backends results plots
 
+# One file per call: with several, clang-tidy 14 takes every va_list of the second one for uninitialised. Its count of
+# warnings in system headers is no finding; all else it says is shown when it fails, a missing tool included.
 lint-tidy: $(GENERATED_HEADERS)
-	@printf '%s\n' $(LINT_SOURCES) | xargs -P 2 -n 8 sh -c 'clang-tidy --quiet "$$@" -- $(LINT_FLAGS) $(LINT_MPI) $(opencl_CFLAGS) -fopenmp 2>/dev/null' lint
+	@printf '%s\n' $(LINT_SOURCES) | xargs -P 2 -n 1 sh -c 'said=$$(clang-tidy --quiet "$$1" -- $(LINT_FLAGS) \
+	  $(LINT_MPI) $(opencl_CFLAGS) -fopenmp 2>&1) || { echo "$$said" | grep -v "^[0-9]* warnings* generated" >&2; exit 1; }' lint

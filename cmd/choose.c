@@ -88,6 +88,25 @@ static enum pb_status unknown_backend(const char *name, struct pb_error *err)
         name);
 }
 
+/* Adds what a name means, unless it stands there already; "gpu,opencl" is all devices. */
+static enum pb_status add_named(const char *name, struct named *out, size_t *count,
+                                struct pb_error *err)
+{
+    const bool gpu = strcmp(name, "gpu") == 0;
+    const struct pb_backend *backend = pb_backend_find(gpu ? "opencl" : name);
+    if (!backend)
+        return unknown_backend(name, err);
+    for (size_t i = 0; i < *count; i++) {
+        if (out[i].backend != backend)
+            continue;
+        out[i].only_gpus = out[i].only_gpus && gpu;
+        return PB_OK;
+    }
+    out[(*count)++] =
+        (struct named){ .backend = backend, .only_gpus = gpu, .was_asked_for = true };
+    return PB_OK;
+}
+
 static enum pb_status name_backends(const char *text, struct named *out, size_t *count,
                                     struct pb_error *err)
 {
@@ -102,22 +121,8 @@ static enum pb_status name_backends(const char *text, struct named *out, size_t 
     size_t nnames = 0;
     enum pb_status status =
         pb_list_split("--backend", text, &storage, names, PB_CHOICE_MAX, &nnames, err);
-    for (size_t i = 0; i < nnames && !status; i++) {
-        const bool gpu = strcmp(names[i], "gpu") == 0;
-        const struct named one = { pb_backend_find(gpu ? "opencl" : names[i]), gpu,
-                                   true };
-        bool again = false;
-        for (size_t j = 0; j < *count && one.backend; j++)
-            if (out[j].backend == one.backend) {
-                out[j].only_gpus =
-                    out[j].only_gpus && gpu; /* "gpu,opencl": all devices */
-                again = true;
-            }
-        if (!one.backend)
-            status = unknown_backend(names[i], err);
-        else if (!again)
-            out[(*count)++] = one;
-    }
+    for (size_t i = 0; i < nnames && !status; i++)
+        status = add_named(names[i], out, count, err);
     free(storage);
     return status;
 }
@@ -319,8 +324,7 @@ static enum pb_status try_backend(const struct named *named, const struct pb_wis
                                   struct pb_error *err)
 {
     char why[400];
-    /* The look knows mpirun and srun; --launcher may name another, and the probe uses it.
-     */
+    /* The look knows mpirun and srun; --launcher may name another: the probe tries it. */
     const bool has_launcher = wish->launcher && named->backend->launch;
     *c = (struct pb_chosen){ .backend = named->backend };
     if (!has_launcher && !pb_backend_usable(named->backend, why, sizeof why))

@@ -13,7 +13,7 @@ const struct pb_command *const pb_commands[] = {
     &pb_command_run,    &pb_command_crossover, &pb_command_plot,   &pb_command_list,
     &pb_command_verify, &pb_command_help,      &pb_command_worker, NULL,
 };
-#define COMMAND_COUNT (sizeof pb_commands / sizeof *pb_commands - 1)
+#define COMMAND_COUNT (sizeof pb_commands / sizeof pb_commands[0] - 1)
 
 const char *const pb_exit_meanings[PB_EXIT_COUNT] = {
     [PB_EXIT_OK] = "fine",

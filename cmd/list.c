@@ -220,7 +220,7 @@ static void add_device(struct pb_table *table, const struct pb_backend *backend,
 static enum pb_status list_devices(struct pb_table *table, struct pb_text *notes,
                                    const struct pb_backend *backend)
 {
-    struct pb_probe probe;
+    struct pb_probe probe = { 0 };
     struct pb_error err;
     const enum pb_status status = pb_list_probe(backend, &probe, &err);
     if (status != PB_OK) {

@@ -98,6 +98,19 @@ static enum pb_status parse_long(struct parser *parser, struct pb_error *err)
     return pb_option_store(option, value, parser->into, err);
 }
 
+/* The value of an option that was given by letter: the word's rest, or the next word. */
+static enum pb_status parse_letter_value(struct parser *parser,
+                                         const struct pb_option *option,
+                                         const char *letter, struct pb_error *err)
+{
+    const bool is_attached = letter[1] != '\0';
+    const char *value = is_attached ? letter + 1 : next_value(parser, option, err);
+    if (!value)
+        return PB_ERR_USAGE;
+    move_forward(parser, is_attached ? 1 : 2);
+    return pb_option_store(option, value, parser->into, err);
+}
+
 /* -f, -fg (two flags), -n value, -nvalue */
 static enum pb_status parse_letters(struct parser *parser, struct pb_error *err)
 {
@@ -110,15 +123,9 @@ static enum pb_status parse_letters(struct parser *parser, struct pb_error *err)
         if (!option)
             return pb_fail(err, PB_ERR_USAGE, "unknown option -%.*s",
                            letter == word + 1 ? 60 : 1, letter);
-        if (option->kind == PB_FLAG) {
-            (void)pb_option_store(option, NULL, parser->into, err);
-            continue;
-        }
-        const char *value = letter[1] ? letter + 1 : next_value(parser, option, err);
-        if (!value)
-            return PB_ERR_USAGE;
-        move_forward(parser, letter[1] ? 1 : 2);
-        return pb_option_store(option, value, parser->into, err);
+        if (option->kind != PB_FLAG)
+            return parse_letter_value(parser, option, letter, err);
+        (void)pb_option_store(option, NULL, parser->into, err);
     }
     move_forward(parser, 1);
     return PB_OK;

@@ -112,11 +112,13 @@ static const struct pb_option options[] = {
     { .name = "normal",
       .kind = PB_FLAG,
       .offset = AT(normal),
-      .help = "The default: six rounds, every size doubled, 1 %." },
+      .help =
+          "The default: six rounds, all types, 1 %, a quarter of an hour at the most." },
     { .name = "thorough",
       .kind = PB_FLAG,
       .offset = AT(thorough),
-      .help = "For publication: ten rounds, up to 1 GiB, 0.5 %." },
+      .help = "For publication: ten rounds, every size doubled up to 1 GiB, 0.5 %, no "
+              "time limit." },
     { .name = "rounds",
       .kind = PB_COUNT,
       .offset = AT(rounds),
@@ -396,32 +398,45 @@ static enum pb_status write_result(struct job *job, struct pb_error *err)
                         "cannot write the result to standard output");
 }
 
+/* What the record says of the run as a whole. */
+static enum pb_status describe(struct job *job, int argc, char **argv,
+                               struct pb_error *err)
+{
+    const enum pb_status status = pb_facts_fill(&job->record, argc, argv, err);
+    if (status)
+        return status;
+    if (job->resumed.id)
+        job->record.seed = job->resumed.seed;
+    else if (job->options.seed)
+        job->record.seed = job->options.seed;
+    return pb_set(&job->record.rigor, job->rigor.name)
+               ? PB_OK
+               : pb_fail(err, PB_ERR_MEMORY, "out of memory");
+}
+
+/* Even after an error what was measured goes to the file, and the journal stays. */
+static enum pb_status drive_and_write(struct job *job, struct pb_error *err)
+{
+    struct pb_error ignored; /* the first error is the one to tell */
+    const enum pb_status status = drive(job, err);
+    if (!status)
+        return write_result(job, err);
+    job->record.complete = false;
+    (void)write_result(job, &ignored);
+    return status;
+}
+
 static enum pb_status measure(struct job *job, int argc, char **argv, int *code,
                               struct pb_error *err)
 {
     struct pb_choice choice = { 0 };
-    struct pb_error ignored;
-    enum pb_status status = pb_facts_fill(&job->record, argc, argv, err);
-    job->record.seed = job->resumed.id     ? job->resumed.seed
-                       : job->options.seed ? job->options.seed
-                                           : job->record.seed;
-    if (!status)
-        status = pb_set(&job->record.rigor, job->rigor.name)
-                     ? PB_OK
-                     : pb_fail(err, PB_ERR_MEMORY, "out of memory");
+    enum pb_status status = describe(job, argc, argv, err);
     if (!status)
         status = make_plan(job, &choice, err);
     if (!status)
         status = open_journal(job, err);
-    if (!status) {
-        status = drive(job, err);
-        /* Even after an error: what was measured goes to the file, and the journal stays.
-         */
-        if (status)
-            job->record.complete = false;
-        const enum pb_status written = write_result(job, status ? &ignored : err);
-        status = status ? status : written;
-    }
+    if (!status)
+        status = drive_and_write(job, err);
     if (!status)
         *code = pb_run_report(&job->record, job->output, job->output ? stdout : stderr);
     if (!status && should_stop())

@@ -136,7 +136,7 @@ static enum pb_status store_choice(const struct pb_option *option, const char *t
 static enum pb_status store_count(const struct pb_option *option, const char *text,
                                   uint64_t *field, struct pb_error *err)
 {
-    uint64_t count;
+    uint64_t count = 0;
     const enum pb_status status = pb_parse_count(text, &count, err);
     if (status != PB_OK)
         return status;

@@ -187,13 +187,17 @@ enum pb_status pb_driver_run(struct pb_record *record, struct pb_record *done,
     d.started_ns = pb_clock_now(pb_clock_monotonic());
     d.folds = calloc(record->npoints + 1, sizeof *d.folds);
     d.order = calloc(record->npoints + 1, sizeof *d.order);
-    enum pb_status status =
-        d.folds && d.order ? pb_pool_new(&settings->pool, &d.pool, err)
-                           : pb_fail(err, PB_ERR_MEMORY, "out of memory for the plan");
+    enum pb_status status;
+    if (!d.folds || !d.order) {
+        status = pb_fail(err, PB_ERR_MEMORY, "out of memory for the plan");
+        goto finish;
+    }
+    status = pb_pool_new(&settings->pool, &d.pool, err);
     if (!status)
         status = restore(&d, done, err);
     if (!status)
         status = run_rounds(&d, err);
+finish:
     for (size_t i = 0; d.folds && i < record->npoints; i++)
         pb_fold_finish(&d.folds[i], &record->points[i],
                        d.is_stopped ? "interrupted: continue with --resume"

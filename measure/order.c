@@ -257,8 +257,8 @@ static enum pb_status open_answer(const char *line, const char *key,
 enum pb_status pb_answer_decode_point(const char *line, struct pb_point *out,
                                       struct pb_error *err)
 {
-    struct pb_json_doc *doc;
-    const struct pb_json *json;
+    struct pb_json_doc *doc = NULL;
+    const struct pb_json *json = NULL;
     enum pb_status status = open_answer(line, "point", &doc, &json, err);
     if (!status)
         status = pb_point_decode(doc, json, out, err);
@@ -316,8 +316,8 @@ static enum pb_status decode_probe(const struct pb_json_doc *doc,
 enum pb_status pb_answer_decode_probe(const char *line, struct pb_probe *out,
                                       struct pb_error *err)
 {
-    struct pb_json_doc *doc;
-    const struct pb_json *json;
+    struct pb_json_doc *doc = NULL;
+    const struct pb_json *json = NULL;
     enum pb_status status = open_answer(line, "probe", &doc, &json, err);
     struct pb_probe probe = { 0 };
     if (!status)

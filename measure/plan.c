@@ -27,7 +27,8 @@ void pb_sizes_for(const struct pb_kernel *kernel, enum pb_dtype dtype,
     unsigned high = low;
     while (high < TOP && fits(kernel, dtype, sweep, (uint64_t)1 << (high + 1)))
         high++;
-    const size_t steps = high - low, gaps = sweep->max_count - 1;
+    const size_t steps = high - low;
+    const size_t gaps = sweep->max_count > 2 ? sweep->max_count - 1 : 1;
     const size_t step = steps > gaps ? (steps + gaps - 1) / gaps : 1;
     out->count = 0;
     for (size_t power = low; power <= high && out->count < PB_SIZES_MAX; power += step)
@@ -117,23 +118,33 @@ static enum pb_status add_configuration(const struct pb_plan_request *r, struct 
     return status;
 }
 
+/* Every device of one ISA and number of workers; host cores are no device. */
+static enum pb_status add_devices(const struct pb_plan_request *r, struct choice c,
+                                  struct pb_record *record, struct pb_error *err)
+{
+    if (r->backend->worker_kind != PB_DEVICE)
+        return add_configuration(r, c, record, err);
+    enum pb_status status = PB_OK;
+    for (size_t d = 0; d < r->ndevices && !status; d++) {
+        c.device = &r->devices[d];
+        status = add_configuration(r, c, record, err);
+    }
+    return status;
+}
+
 enum pb_status pb_plan_add(const struct pb_plan_request *r, struct pb_record *record,
                            struct pb_error *err)
 {
-    const size_t nisas = r->backend->uses_isa ? r->nisas : 1;
-    const bool has_devices = r->backend->worker_kind == PB_DEVICE;
-    const size_t ndevices = has_devices ? r->ndevices : 1;
+    const bool uses_isa = r->backend->uses_isa;
+    const size_t nisas = uses_isa ? r->nisas : 1;
     enum pb_status status = PB_OK;
-    for (size_t i = 0; i < nisas; i++)
-        for (size_t w = 0; w < r->nworkers; w++)
-            for (size_t d = 0; d < ndevices && !status; d++) {
-                const struct choice c = {
-                    .isa = r->backend->uses_isa ? r->isas[i] : NULL,
-                    .workers = r->workers[w],
-                    .device = has_devices ? &r->devices[d] : NULL,
-                };
-                status = add_configuration(r, c, record, err);
-            }
+    for (size_t i = 0; i < nisas; i++) {
+        for (size_t w = 0; w < r->nworkers && !status; w++) {
+            const struct choice c = { .isa = uses_isa ? r->isas[i] : NULL,
+                                      .workers = r->workers[w] };
+            status = add_devices(r, c, record, err);
+        }
+    }
     return status;
 }
 

@@ -166,6 +166,20 @@ static double seconds_now(void)
     return (double)pb_clock_now(pb_clock_monotonic()) * 1e-9;
 }
 
+/* Reads what comes within a fifth of a second, or what is left of the time. A signal ends
+ * the wait; one that came just before it is noticed at its end. */
+static void listen_for(struct pb_process *process, double left_s)
+{
+    struct pollfd fds[2] = { { .fd = process->out, .events = POLLIN },
+                             { .fd = process->err, .events = POLLIN } };
+    if (poll(fds, 2, left_s < 0.2 ? (int)(left_s * 1000) + 1 : 200) <= 0)
+        return;
+    if (fds[0].revents)
+        drain(process, &process->out);
+    if (fds[1].revents)
+        drain(process, &process->err);
+}
+
 enum pb_wait pb_process_receive(struct pb_process *process, double timeout_s,
                                 bool (*should_stop)(void), char **line)
 {
@@ -181,16 +195,7 @@ enum pb_wait pb_process_receive(struct pb_process *process, double timeout_s,
         const double left_s = deadline_s - seconds_now();
         if (left_s <= 0)
             return PB_WAIT_TIMEOUT;
-        struct pollfd fds[2] = { { .fd = process->out, .events = POLLIN },
-                                 { .fd = process->err, .events = POLLIN } };
-        /* A signal ends the wait; one that came just before it is noticed a fifth of a
-         * second later. */
-        if (poll(fds, 2, left_s < 0.2 ? (int)(left_s * 1000) + 1 : 200) <= 0)
-            continue;
-        if (fds[0].revents)
-            drain(process, &process->out);
-        if (fds[1].revents)
-            drain(process, &process->err);
+        listen_for(process, left_s);
     }
 }
 

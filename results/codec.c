@@ -312,13 +312,16 @@ static enum pb_status decode_next_point(const struct pb_json_doc *doc,
     return status ? status : pb_record_add(record, &point, err);
 }
 
+struct place { /* of a point in the file */
+    const struct pb_point *point;
+};
+
 /* By identity, then by place in the file. */
 static int compare_for_duplicates(const void *va, const void *vb)
 {
-    const struct pb_point *a = *(const struct pb_point *const *)va;
-    const struct pb_point *b = *(const struct pb_point *const *)vb;
-    const int order = pb_point_compare(a, b);
-    return order ? order : (a > b) - (a < b);
+    const struct place *a = va, *b = vb;
+    const int order = pb_point_compare(a->point, b->point);
+    return order ? order : (a->point > b->point) - (a->point < b->point);
 }
 
 /* The number of a point that is the same as an earlier one, or npoints; SIZE_MAX when out
@@ -328,16 +331,16 @@ static size_t find_duplicate(const struct pb_record *record)
     const size_t count = record->npoints;
     if (count < 2)
         return count;
-    const struct pb_point **sorted = malloc(count * sizeof *sorted);
+    struct place *sorted = malloc(count * sizeof *sorted);
     if (!sorted)
         return SIZE_MAX;
     for (size_t i = 0; i < count; i++)
-        sorted[i] = &record->points[i];
+        sorted[i].point = &record->points[i];
     qsort(sorted, count, sizeof *sorted, compare_for_duplicates);
     size_t found = count;
     for (size_t i = 1; i < count && found == count; i++)
-        if (pb_point_compare(sorted[i - 1], sorted[i]) == 0)
-            found = (size_t)(sorted[i] - record->points);
+        if (pb_point_compare(sorted[i - 1].point, sorted[i].point) == 0)
+            found = (size_t)(sorted[i].point - record->points);
     free(sorted);
     return found;
 }

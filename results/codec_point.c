@@ -184,8 +184,10 @@ static enum pb_status decode_samples(const struct pb_json_doc *doc,
         return pb_json_complain(doc, object, err,
                                 "\"samples_ns\" is missing here: expected an array");
     const size_t count = pb_json_count(array);
-    invocation->samples_ns = count ? malloc(count * sizeof(double)) : NULL;
-    if (count && !invocation->samples_ns)
+    if (count == 0)
+        return PB_OK;
+    invocation->samples_ns = malloc(count * sizeof *invocation->samples_ns);
+    if (!invocation->samples_ns)
         return pb_fail(err, PB_ERR_MEMORY, "out of memory for %zu samples", count);
     for (const struct pb_json *v = pb_json_first(array); v; v = pb_json_next(v)) {
         double *sample = &invocation->samples_ns[invocation->nsamples];

@@ -103,7 +103,7 @@ static enum pb_status decode_text(const struct source *s, const struct pb_field 
         text = field->fallback_text;
     if (text && field->choices && !is_choice(field->choices, text))
         return refuse_choice(s, field, text);
-    if (field->presence == PB_REQUIRED && text[0] == '\0')
+    if (field->presence == PB_REQUIRED && text && text[0] == '\0')
         return pb_json_complain(s->doc, pb_json_member(s->object, field->key), s->err,
                                 "\"%s\" is empty: expected a name", field->key);
     if (!pb_set(to, text))

@@ -81,20 +81,27 @@ bool pb_json_find_member(const char *text, const char *key, struct pb_json_span 
     }
 }
 
+/* The first value from `at` on: brackets that close, and keys, are passed over. */
+static size_t next_value(const char *text, size_t at)
+{
+    for (;;) {
+        at += strspn(text + at, " \n\t\r,:]}");
+        if (text[at] != '"')
+            return at;
+        const size_t behind = pb_json_skip_space(text, string_end(text, at));
+        if (text[behind] != ':')
+            return at;
+        at = behind;
+    }
+}
+
 size_t pb_json_nth_value(const char *text, size_t at, size_t ordinal,
                          const struct pb_json_span *skipped)
 {
     for (;;) {
-        at += strspn(text + at, " \n\t\r,:]}");
-        if (text[at] == '\0')
-            return at; /* no such ordinal: the end of the text */
-        if (text[at] == '"') {
-            const size_t behind = pb_json_skip_space(text, string_end(text, at));
-            if (text[behind] == ':') {
-                at = behind;
-                continue;
-            }
-        }
+        at = next_value(text, at);
+        if (text[at] == '\0') /* no such ordinal: the end of the text */
+            return at;
         if (ordinal-- == 0)
             return at;
         if (skipped && at == skipped->begin)

@@ -6,6 +6,7 @@
 #include "results/sysfile.h"
 #include "results/topology.h"
 
+#include <errno.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -130,15 +131,29 @@ uint64_t pb_machine_available_bytes(void)
     return kib * KIB < limit ? kib * KIB : limit;
 }
 
+/* The number that stands behind `skipped` others; -1: there is none. */
+static int64_t number_behind(const char *line, unsigned skipped)
+{
+    for (;; skipped--) {
+        char *end;
+        errno = 0;
+        const long long number = strtoll(line, &end, 10);
+        if (end == line || errno || number < 0)
+            return -1;
+        if (skipped == 0)
+            return number;
+        line = end;
+    }
+}
+
 /* The first line of /proc/stat: user nice system idle iowait irq softirq steal, proc(5).
  */
 int64_t pb_machine_steal_ticks(void)
 {
     char line[512];
-    long long steal;
-    if (!pb_sysfile_find("", "/proc/stat", "cpu", line, sizeof line) ||
-        sscanf(line, "%*d %*d %*d %*d %*d %*d %*d %lld", &steal) != 1)
+    if (!pb_sysfile_find("", "/proc/stat", "cpu", line, sizeof line))
         return -1;
+    const int64_t steal = number_behind(line, 7);
     const long per_s = sysconf(_SC_CLK_TCK); /* 100 on nearly every machine */
-    return per_s > 0 ? steal * 100 / per_s : -1;
+    return steal >= 0 && per_s > 0 ? steal * 100 / per_s : -1;
 }

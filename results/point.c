@@ -158,18 +158,24 @@ __attribute__((format(printf, 3, 4))) static void append(char *buf, size_t bytes
     va_end(args);
 }
 
+/* What computes, where the backend's name does not say it: a device, how many workers, or
+ * an ISA. */
+static void append_worker(const struct pb_point *point, char *buf, size_t bytes)
+{
+    if (is_text(point->worker_kind, "device"))
+        append(buf, bytes, " %s", point->device_type ? point->device_type : "device");
+    else if (is_text(point->worker_kind, "thread") || is_text(point->worker_kind, "rank"))
+        append(buf, bytes, " x%u", point->workers);
+    else if (point->isa && !is_text(point->backend, point->isa))
+        append(buf, bytes, " %s", point->isa);
+}
+
 const char *pb_point_label(const struct pb_point *point, char *buf, size_t bytes)
 {
     if (bytes == 0)
         return buf;
     (void)snprintf(buf, bytes, "%s", point->backend ? point->backend : "?");
-    const bool is_device = is_text(point->worker_kind, "device");
-    if (is_device)
-        append(buf, bytes, " %s", point->device_type ? point->device_type : "device");
-    else if (is_text(point->worker_kind, "thread") || is_text(point->worker_kind, "rank"))
-        append(buf, bytes, " x%u", point->workers);
-    else if (point->isa && !is_text(point->isa, point->backend ? point->backend : "?"))
-        append(buf, bytes, " %s", point->isa);
+    append_worker(point, buf, bytes);
     if (point->residency && !is_text(point->residency, "host"))
         append(buf, bytes, " %s", point->residency);
     if (is_text(point->residency, "once"))

@@ -143,7 +143,7 @@ static double interval_of_sorted(const double *sorted, size_t count, double q,
                                  .high = sorted[count - 1] };
     if (q <= 0.0 || q >= 1.0)
         return 0.0; /* the end of a distribution lies outside of every sample */
-    double *cdf = malloc((count + 2) * sizeof *cdf);
+    double *cdf = calloc(count + 2, sizeof *cdf);
     if (!cdf)
         return (double)NAN;
     fill_binomial_cdf(cdf, count, q);

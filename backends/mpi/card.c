@@ -140,17 +140,17 @@ static bool in_allocation(void)
 /* Is this hardware thread the first of its core? True where the kernel does not tell. */
 static bool is_core(unsigned cpu)
 {
-    char path[96];
+    char path[96], siblings[64] = ""; /* "0,8" or "0-1": the first number counts */
     (void)snprintf(path, sizeof path,
                    "/sys/devices/system/cpu/cpu%u/topology/thread_siblings_list", cpu);
     FILE *file = fopen(path, "r");
-    unsigned first = cpu;
-    if (file) {
-        if (fscanf(file, "%u", &first) != 1)
-            first = cpu;
-        (void)fclose(file);
-    }
-    return first == cpu;
+    if (!file)
+        return true;
+    const bool is_read = fgets(siblings, sizeof siblings, file) != NULL;
+    (void)fclose(file);
+    char *end = siblings;
+    const unsigned long first = strtoul(siblings, &end, 10);
+    return !is_read || end == siblings || first == cpu;
 }
 
 /* Cores as mpirun counts slots: hardware threads of one core count once. */

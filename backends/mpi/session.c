@@ -88,6 +88,8 @@ static enum pb_status init(struct pb_session *s, const struct pb_case *c,
 {
     struct pb_case mine = *c;
     mine.config.workers = 1;
+    for (size_t a = 0; a < PB_ARGS_MAX; a++)
+        s->item[a] = MPI_DATATYPE_NULL;
     enum pb_status status = check_case(c, err);
     if (!status)
         status = pb_host_init(&s->host, &mine, err);
@@ -118,11 +120,7 @@ enum pb_status pb_mpi_open(const struct pb_case *c, struct pb_session **out,
 {
     struct pb_session *s = calloc(1, sizeof *s);
     enum pb_status status =
-        s ? PB_OK : pb_fail(err, PB_ERR_MEMORY, "out of memory for a session");
-    for (size_t a = 0; s && a < PB_ARGS_MAX; a++)
-        s->item[a] = MPI_DATATYPE_NULL;
-    if (!status)
-        status = init(s, c, err);
+        s ? init(s, c, err) : pb_fail(err, PB_ERR_MEMORY, "out of memory for a session");
     status = pb_mpi_consensus(status, err);
     if (status)
         pb_mpi_close(s);

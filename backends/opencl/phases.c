@@ -130,7 +130,7 @@ static enum pb_status time_pass(struct pb_session *s, cl_command_queue queue,
 
 static double median(const struct pass passes[PASSES], size_t leg, size_t time)
 {
-    double sorted[PASSES];
+    double sorted[PASSES] = { 0 };
     for (size_t i = 0; i < PASSES; i++) {
         size_t at = i;
         for (; at > 0 && sorted[at - 1] > passes[i].legs[leg].ns[time]; at--)

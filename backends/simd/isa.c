@@ -64,16 +64,12 @@ bool pb_isa_find(const char *name, enum pb_isa *out)
 
 bool pb_isa_supported(enum pb_isa isa)
 {
-    switch (isa) {
-#define PB_X(name)                                                                       \
-    case PB_ISA_##name:                                                                  \
-        return HAS_##name;
+    const bool is_here[PB_ISA_COUNT] = {
+#define PB_X(name) [PB_ISA_##name] = HAS_##name,
         PB_ISA_LIST(PB_X)
 #undef PB_X
-    case PB_ISA_COUNT:
-        break;
-    }
-    return false;
+    };
+    return isa < PB_ISA_COUNT && is_here[isa];
 }
 
 enum pb_isa pb_isa_best(void)

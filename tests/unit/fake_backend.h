@@ -23,6 +23,7 @@ static struct {
     bool runs_every_call; /* the body as often as asked, not once per run() */
     unsigned slow_fetch;  /* this fetch, from 1, is interrupted for slow_fetch_ns */
     double slow_fetch_ns;
+    double stale_fetch_ns; /* more for a fetch straight after a run */
     enum pb_status open_status, load_status, fetch_status, phases_status;
     unsigned failing_run; /* from 1; 0: none */
     bool fails_silently;  /* gives no reason */
@@ -42,6 +43,7 @@ static inline void fake_backend_reset(void)
 struct pb_session {
     struct pb_host host;
     double owed_ns;
+    bool is_stale;
 };
 
 static inline enum pb_status fake_say(enum pb_status status, struct pb_error *err)
@@ -90,6 +92,7 @@ static inline enum pb_status fake_run(struct pb_session *s, size_t calls,
     } else {
         fake.clock.now_ns += cost_ns;
     }
+    s->is_stale = true;
     for (size_t call = 0; call < (fake.runs_every_call ? calls : 1); call++)
         s->host.body(&s->host.whole, 0, s->host.items);
     return PB_OK;
@@ -113,6 +116,9 @@ static inline enum pb_status fake_fetch(struct pb_session *s, const struct pb_ta
     s->owed_ns = 0;
     if (++fake.fetches == fake.slow_fetch)
         fake.clock.now_ns += fake.slow_fetch_ns;
+    if (s->is_stale)
+        fake.clock.now_ns += fake.stale_fetch_ns;
+    s->is_stale = false;
     pb_host_fetch(&s->host, host);
     if (fake.is_wrong)
         fake_spoil(s, host);

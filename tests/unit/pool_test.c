@@ -215,6 +215,7 @@ static void test_stop_gives_no_outcome(void **state)
 {
     struct fixture *f = *state;
     instruct(f, "hang");
+    memset(&f->got, 0x5a, sizeof f->got); /* it says nothing of its own */
     assert_false(pb_pool_execute(f->pool, &f->order, patience_s, at_once, &f->got));
     assert_null(f->got.kernel);
     assert_int_equal(f->got.ninvocations, 0);
@@ -266,6 +267,7 @@ static void test_in_process_starts_nobody(void **state)
     assert_int_equal(f->got.status, PB_OUTCOME_OK);
     assert_int_equal(pb_pool_probe(pool, pb_backend_find("scalar"), &probe, NULL), PB_OK);
     pb_point_release(&f->got);
+    memset(&f->got, 0x5a, sizeof f->got);
     assert_false(pb_pool_execute(pool, &f->order, 0, at_once, &f->got));
     assert_null(f->got.kernel);
     pb_pool_free(pool);

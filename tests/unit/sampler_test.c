@@ -59,10 +59,11 @@ static unsigned interrupted_run;
 
 static double interruption(unsigned run)
 {
-    return run == interrupted_run ? 20e6 : 0;
+    return run == interrupted_run || run == interrupted_run + 2 ? 20e6 : 0;
 }
 
-/* A reading stretched by an interruption looks like a batch that lasts long enough. */
+/* A reading stretched by an interruption looks like a batch that lasts long enough; two
+ * of them must not count as two in a row. */
 static void test_interrupted_reading_does_not_end_the_pilot(void **state)
 {
     struct fake_operation *fake = *state;
@@ -71,7 +72,7 @@ static void test_interrupted_reading_does_not_end_the_pilot(void **state)
     const unsigned pilot_runs = fake->runs - 1;
     pb_samples_release(&s);
     fake->extra_ns = interruption;
-    for (interrupted_run = 1; interrupted_run < pilot_runs; interrupted_run++) {
+    for (interrupted_run = 1; interrupted_run + 2 < pilot_runs; interrupted_run++) {
         fake->runs = 0;
         s = must_sample(fake, &sampling);
         if ((double)s.batch * fake->call_ns < sampling.min_batch_ns)
@@ -86,6 +87,7 @@ static void test_batch_is_a_multiple(void **state)
     struct fake_operation *fake = *state;
     struct pb_sampling sampling = usual;
     sampling.multiple = 7;
+    fake->call_ns = 130; /* so that growing does not hit a multiple by itself */
     struct pb_samples s = must_sample(fake, &sampling);
     assert_true(s.batch > 7);
     for (unsigned i = 0; i < fake->runs; i++)
