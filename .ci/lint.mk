@@ -2,8 +2,10 @@
 #
 # Each part can be run alone: make lint-rules, lint-headers, lint-format, lint-tidy, lint-cppcheck, lint-shell.
 
-# What clang-tidy reads: the product. Tests are held to the compilers' warnings and to the form.
-LINT_SOURCES = $(SOURCES) $(foreach b,$(MODULES),$(call backend_sources,$(b)))
+# What clang-tidy reads: the product. Tests, and kernel bodies (they mean nothing without one ISA's flags), are held to
+# the compilers' warnings and to the form.
+LINT_SOURCES = $(SOURCES) $(foreach b,$(MODULES),$(call backend_sources,$(b))) \
+	$(foreach k,$(KERNELS),$(call kernel_dir,$(k))/$(k).c)
 LINT_TEXT = $(filter-out build/%,$(wildcard */*.[ch] */*/*.[ch] tests/plugins/*/*.[ch] docs/examples/*/*.[ch]))
 LINT_HEADERS = $(filter-out backends/simd/vec_%.h,$(wildcard */*.h kernels/*/*.h backends/*/*.h))
 # mpicc knows where mpi.h is; the linters want it in words (Open MPI says so with one option, MPICH with another).
@@ -40,4 +42,4 @@ lint-cppcheck: $(GENERATED_HEADERS)
 # warnings in system headers is no finding; all else it says is shown when it fails, a missing tool included.
 lint-tidy: $(GENERATED_HEADERS)
 	@printf '%s\n' $(LINT_SOURCES) | xargs -P 2 -n 1 sh -c 'said=$$(clang-tidy --quiet "$$1" -- $(LINT_FLAGS) \
-	  $(LINT_MPI) $(opencl_CFLAGS) -fopenmp 2>&1) || { echo "$$said" | grep -v "^[0-9]* warnings* generated" >&2; exit 1; }' lint
+	  $(LINT_MPI) $(opencl_CFLAGS) -fopenmp -I"$${1%/*}" 2>&1) || { echo "$$said" | grep -v "^[0-9]* warnings* generated" >&2; exit 1; }' lint

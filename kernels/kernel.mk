@@ -49,3 +49,7 @@ $(BUILD)/kernels/$(1)/$(1).cl.c: $(2)/$(1).cl
 $(BUILD)/kernels/$(1)/$(1).cl.o: $(BUILD)/kernels/$(1)/$(1).cl.c
 	$$(Q)$$(CC) $(PB_CPPFLAGS) $(PB_KERNEL_CFLAGS) -Wno-overlength-strings -c -o $$@ $$<
 endef
+
+# A folder that moved or went away is still named in the dependencies that its objects wrote down: what is not there any
+# more needs no making, and the object is then made anew from the place that its rule names.
+%.c %.h: ;

@@ -38,6 +38,7 @@ static const struct pb_field run_fields[] = {
     TEXT_OF(struct pb_record, rigor),
     { RECORD(complete), .kind = PB_FIELD_BOOL, .presence = PB_DEFAULTED },
     TEXT_OF(struct pb_record, paired_with),
+    COUNT_OF(struct pb_record, screen_pairs),
 };
 
 static const struct pb_field machine_fields[] = {

@@ -151,6 +151,8 @@ struct pb_record {
     char *rigor;       /* "quick", "normal", "thorough", "custom" */
     bool complete;     /* every planned point was dealt with */
     char *paired_with; /* NULL, or the id of the run measured in turn with this one */
+    unsigned screen_pairs; /* of a paired run: rounds below it screened all points, those
+                              from it on confirmed the suspects; 0: no stages */
     struct pb_machine machine;
     struct pb_absence *absent; /* owned */
     size_t nabsent;

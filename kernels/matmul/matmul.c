@@ -265,10 +265,10 @@ static size_t launches(size_t n, enum pb_dtype dtype, const struct pb_cl_limits 
                        struct pb_cl_launch launch[2])
 {
     /* One column of padding keeps the transposed tile of A free of bank conflicts. */
-    const size_t local_bytes = (2 * GPU_TILE + 1) * GPU_DEPTH * pb_dtype_bytes(dtype);
+    const size_t local_bytes = pb_dtype_bytes(dtype) * (2 * GPU_TILE + 1) * GPU_DEPTH;
     if (limits->type == PB_CL_CPU)
         launch[0] = cpu_launch(n, dtype, limits);
-    else if (limits->max_group < GPU_GROUP * GPU_GROUP ||
+    else if (limits->max_group < (size_t)GPU_GROUP * GPU_GROUP ||
              limits->local_bytes < local_bytes)
         launch[0] = plain_launch(n, limits);
     else

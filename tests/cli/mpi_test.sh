@@ -54,7 +54,7 @@ left_behind() { # the processes that carry our folder in their environment
 }
 none_left() { # they may take a moment to end
     tries=0
-    while [ -n "$(left_behind)" ] && [ $tries -lt 100 ]; do
+    while [ -n "$(left_behind)" ] && [ "$tries" -lt 100 ]; do
         tries=$((tries + 1))
         sleep 0.1
     done
@@ -103,7 +103,8 @@ if command -v setsid >/dev/null; then
     cpu_ticks $job >"$T/after"
     passed=$(($(uptime_ticks) - start))
     check "mpirun and both ranks are there" test "$(wc -l <"$T/after")" -ge 3
-    check "an idle rank costs less than 1 % of a core" awk -v passed="$passed" '
+    # shellcheck disable=SC2016  # awk's fields
+    check "a rank that waits costs less than 1 % of a core" awk -v passed="$passed" '
         NR == FNR { before[$1] = $2; next }
         { share = 100 * ($2 - before[$1]) / passed; print $1, share " %"; if (share >= 1) bad = 1 }
         END { exit bad }' "$T/before" "$T/after"
@@ -111,7 +112,7 @@ if command -v setsid >/dev/null; then
     wait $job
     ok "at the end of their orders the ranks end" $?
 else
-    skip "an idle rank costs less than 1 % of a core" "setsid is not installed"
+    skip "a rank that waits costs less than 1 % of a core" "setsid is not installed"
 fi
 
 # ---- as an ordinary user ----

@@ -137,7 +137,7 @@ static const char golden[] =
     "\"cflags\":\"-O2\"},"
     "\"run\":{\"id\":\"c0ffee\",\"started\":\"2024-05-06T07:08:09Z\","
     "\"seed\":9007199254740991,\"rounds\":3,\"rigor\":\"normal\",\"complete\":true,"
-    "\"paired_with\":null,\"command\":[\"parbench\",\"run\"]},"
+    "\"paired_with\":null,\"screen_pairs\":null,\"command\":[\"parbench\",\"run\"]},"
     "\"machine\":{\"cpu\":\"Some CPU\",\"cores\":2,\"logical_cpus\":4,\"sockets\":1,"
     "\"numa_nodes\":null,\"memory_bytes\":8589934592,\"os\":\"Linux 6.1\","
     "\"governor\":null,\"mpi\":null,\"clock_resolution_ns\":25,"
