@@ -146,11 +146,11 @@ struct pb_record {
     char *id, *started;                      /* random; ISO 8601 UTC */
     char **command;                          /* owned strings: argv */
     size_t ncommand;
-    uint64_t seed;     /* below 2^53, so that JSON keeps it exactly */
-    unsigned rounds;   /* rounds finished */
-    char *rigor;       /* "quick", "normal", "thorough", "custom" */
-    bool complete;     /* every planned point was dealt with */
-    char *paired_with; /* NULL, or the id of the run measured in turn with this one */
+    uint64_t seed;         /* below 2^53, so that JSON keeps it exactly */
+    unsigned rounds;       /* rounds finished */
+    char *rigor;           /* "quick", "normal", "thorough", "custom" */
+    bool complete;         /* every planned point was dealt with */
+    char *paired_with;     /* NULL, or the id of the run measured in turn with this one */
     unsigned screen_pairs; /* of a paired run: rounds below it screened all points, those
                               from it on confirmed the suspects; 0: no stages */
     struct pb_machine machine;

@@ -72,8 +72,9 @@ chmod +x "$T/bare"
 if usable mpi; then
     absent "$T/bare" mpi 'none of mpirun, mpiexec, srun is in PATH: apt-get install'
     mpirun=$(command -v mpirun || command -v mpiexec || command -v srun)
+    # mpirun itself looks for helpers of its own (a remote shell): it gets the whole PATH back.
     exits 0 "a launcher that is named need not be in PATH" "$T/bare" run -b mpi -k saxpy -t f32 -s 64 --rounds 1 \
-        --launcher "$mpirun$([ "$(id -u)" -ne 0 ] || echo ' --allow-run-as-root') -n {ranks}" --ranks 1 -o "$T/run.json"
+        --launcher "/usr/bin/env PATH=$PATH $mpirun$([ "$(id -u)" -ne 0 ] || echo ' --allow-run-as-root') -n {ranks}" --ranks 1 -o "$T/run.json"
 else
     skip "mpirun missing at run time" "mpi is not usable here"
 fi
