@@ -175,11 +175,12 @@ $(GEN)/plots/%.gp.o: $(GEN)/plots/%.gp.c
 run: all
 	./quickstart --no-install
 
+# $(call build_plugin,FOLDER)
+build_plugin = mkdir -p $(BUILD)/plugins && $(MAKE) --no-print-directory -f kernels/plugin.mk DIR='$(1)' \
+	OUT=$(BUILD)/plugins PB_TREE_GEN=$(GEN) BUILD=$(BUILD)/plugins/$(notdir $(patsubst %/,%,$(1))).build \
+	CFLAGS='$(CFLAGS) $(SAN_FLAGS)'
 plugin: $(GENERATED_HEADERS)
-	@mkdir -p $(BUILD)/plugins
-	@$(MAKE) --no-print-directory -f kernels/plugin.mk DIR='$(DIR)' OUT=$(BUILD)/plugins PB_TREE_GEN=$(GEN) \
-	  BUILD=$(BUILD)/plugins/$(notdir $(patsubst %/,%,$(DIR))).build \
-	  CFLAGS='$(CFLAGS) $(SAN_FLAGS)'
+	@$(call build_plugin,$(DIR))
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/parbench $(DESTDIR)$(PREFIX)/share/man/man1 \

@@ -14,8 +14,8 @@ unit-test: all $(UNIT_TESTS)
 # Kernels that are wrong on purpose; each has to be caught.
 .PHONY: test-plugins
 test-plugins: $(foreach p,$(TEST_PLUGINS),test-plugin-$(p))
-test-plugin-%: | $(BUILD)/parbench
-	@$(MAKE) --no-print-directory plugin DIR=tests/plugins/$* >/dev/null
+test-plugin-%: | $(BUILD)/parbench $(GENERATED_HEADERS)
+	@$(call build_plugin,tests/plugins/$*) >/dev/null
 
 $(BUILD)/tests/%.o: tests/unit/%.c | $(GENERATED_HEADERS)
 	@mkdir -p $(@D)
