@@ -132,6 +132,14 @@ $(GEN)/isa_list.h: FORCE
 	   printf '\n#define PB_ISA_EACH(X, a, b)'; printf ' X(a, b, %s)' scalar $(ISAS); echo; } >$@.new
 	$(replace)
 
+# What the compiler is told: when that changes, every object is made anew, so that the flags in a result file are those of
+# the code that ran.
+$(GEN)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(COMPILER) $(CFLAGS) $(SAN_FLAGS)' >$@.new
+	$(replace)
+$(OBJECTS) $(foreach b,$(MODULES),$(call object,$(call backend_sources,$(b)))): $(GEN)/flags
+
 $(GEN)/version.h: FORCE
 	@mkdir -p $(@D)
 	@printf '#define %s "%s"\n' PB_VERSION '$(VERSION)' \

@@ -107,7 +107,8 @@ static bool lay_out(struct pb_host *host, struct layout *out)
     for (size_t a = 0; a < kernel->nargs; a++) {
         const size_t len = kernel->args[a].len(host->c.n);
         if (__builtin_mul_overflow(len, pb_dtype_bytes(host->c.dtype), &host->bytes[a]) ||
-            !place(&l.bytes, PAGE, a * STAGGER, host->bytes[a], &l.array[a]))
+            !place(&l.bytes, PAGE, (a * STAGGER + host->c.config.offset_bytes) % PAGE,
+                   host->bytes[a], &l.array[a]))
             return false;
     }
     for (size_t a = 0; a < kernel->nargs; a++) {

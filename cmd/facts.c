@@ -3,6 +3,8 @@
 #include "cmd/version.h"
 #include "measure/clock.h"
 #include "measure/text.h"
+#include "results/fitness.h"
+#include "results/fitness_read.h"
 #include "results/machine.h"
 
 #include <stdlib.h>
@@ -47,6 +49,14 @@ static bool set_command(struct pb_record *record, int argc, char **argv)
     return ok;
 }
 
+static enum pb_status set_fitness(struct pb_record *record, struct pb_error *err)
+{
+    struct pb_fitness fitness = { .count = 0 };
+    pb_fitness_read("", &fitness);
+    pb_fitness_judge_clock(&fitness, record->machine.clock_resolution_ns);
+    return pb_fitness_store(&fitness, record, err);
+}
+
 enum pb_status pb_facts_fill(struct pb_record *record, int argc, char **argv,
                              struct pb_error *err)
 {
@@ -61,7 +71,25 @@ enum pb_status pb_facts_fill(struct pb_record *record, int argc, char **argv,
         return pb_fail(err, PB_ERR_MEMORY, "out of memory");
     const enum pb_status status = pb_machine_read(&record->machine, err);
     record->machine.clock_resolution_ns = pb_clock_monotonic()->resolution_ns;
-    return status;
+    return status ? status : set_fitness(record, err);
+}
+
+void pb_facts_warn(const char *command, const struct pb_record *record, FILE *out)
+{
+    struct pb_text text = PB_TEXT_INIT;
+    char title[32];
+    for (size_t i = 0; i < record->nfitness; i++) {
+        const struct pb_fitness_fact *fact = &record->fitness[i];
+        if (strcmp(fact->level, pb_fitness_levels[PB_FITNESS_WARN]) == 0)
+            pb_text_addf(&text, "%s%s: %s", text.len ? "; " : "",
+                         pb_fitness_title(fact->id, title, sizeof title), fact->seen);
+    }
+    if (text.len)
+        fprintf(out,
+                "parbench %s: this machine is not fit to measure on (%s): see parbench "
+                "doctor\n",
+                command, text.str);
+    pb_text_release(&text);
 }
 
 char **pb_facts_copy_command(int argc, char **argv)

@@ -6,6 +6,7 @@
 #include "cmd/progress.h"
 #include "cmd/rigor.h"
 #include "cmd/run_report.h"
+#include "cmd/signals.h"
 #include "backends/registry.h"
 #include "kernels/registry.h"
 #include "measure/driver.h"
@@ -14,7 +15,6 @@
 #include "results/json.h"
 
 #include <math.h>
-#include <signal.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -184,29 +184,6 @@ static const struct pb_option options[] = {
     { .name = NULL },
 };
 
-static volatile sig_atomic_t stop_requested;
-
-static void request_stop(int signal_number)
-{
-    stop_requested = signal_number;
-}
-
-static bool should_stop(void)
-{
-    return stop_requested != 0;
-}
-
-static void watch_signals(void)
-{
-    /* No SA_RESTART: a blocking wait ends. The second Ctrl-C kills at once. */
-    const struct sigaction action = { .sa_handler = request_stop,
-                                      .sa_flags = (int)SA_RESETHAND };
-    (void)sigaction(SIGINT, &action, NULL);
-    (void)sigaction(SIGTERM, &action, NULL);
-    (void)sigaction(SIGHUP, &action, NULL);
-    (void)signal(SIGPIPE, SIG_IGN); /* a worker that died is noticed by its silence */
-}
-
 /* ---- from options to settings
  * ----------------------------------------------------------------------- */
 
@@ -368,9 +345,9 @@ static enum pb_status drive(struct job *job, struct pb_error *err)
     const struct pb_driver_hooks hooks = { .context = &line,
                                            .progress = pb_progress_show,
                                            .note = pb_run_note,
-                                           .should_stop = should_stop };
+                                           .should_stop = pb_signals_stop };
     pb_progress_begin(&line);
-    watch_signals();
+    pb_signals_watch();
     const enum pb_status status =
         pb_driver_run(&job->record, job->resumed.npoints ? &job->resumed : NULL,
                       &settings, &hooks, job->journal, err);
@@ -405,6 +382,7 @@ static enum pb_status describe(struct job *job, int argc, char **argv,
     const enum pb_status status = pb_facts_fill(&job->record, argc, argv, err);
     if (status)
         return status;
+    pb_facts_warn("run", &job->record, stderr);
     if (job->resumed.id)
         job->record.seed = job->resumed.seed;
     else if (job->options.seed)
@@ -439,7 +417,7 @@ static enum pb_status measure(struct job *job, int argc, char **argv, int *code,
         status = drive_and_write(job, err);
     if (!status)
         *code = pb_run_report(&job->record, job->output, job->output ? stdout : stderr);
-    if (!status && should_stop())
+    if (!status && pb_signals_stop())
         *code = PB_EXIT_INCONCLUSIVE;
     pb_choice_release(&choice);
     return status;

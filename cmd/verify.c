@@ -6,12 +6,12 @@
 #include "cmd/choose.h"
 #include "cmd/facts.h"
 #include "cmd/progress.h"
+#include "cmd/signals.h"
 #include "cmd/terminal.h"
 #include "kernels/registry.h"
 #include "measure/pool.h"
 
 #include <math.h>
-#include <signal.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -208,7 +208,8 @@ static enum pb_status check_point(struct verification *v, const struct pb_point 
     }
     pb_point_init(&order.point);
     const enum pb_status status = pb_point_copy_identity(&order.point, point, err);
-    if (!status && pb_pool_execute(v->pool, &order, timeout_s, NULL, &answer)) {
+    if (!status &&
+        pb_pool_execute(v->pool, &order, timeout_s, pb_signals_stop, &answer)) {
         if (answer.status != PB_OUTCOME_OK && answer.status != PB_OUTCOME_SKIPPED)
             pb_progress_clear(&v->line);
         count_answer(row, &answer, v->record.seed);
@@ -224,7 +225,7 @@ static enum pb_status check_all(struct verification *v, const struct verify_opti
     enum pb_status status = PB_OK;
     pb_progress_begin(&v->line);
     const uint64_t start_ns = pb_clock_now(pb_clock_monotonic());
-    for (size_t i = 0; i < v->record.npoints && !status; i++) {
+    for (size_t i = 0; i < v->record.npoints && !status && !pb_signals_stop(); i++) {
         const double elapsed_s =
             (double)(pb_clock_now(pb_clock_monotonic()) - start_ns) * 1e-9;
         pb_progress_show(&v->line, &(struct pb_progress){
@@ -266,8 +267,11 @@ static int report(const struct verification *v)
     for (size_t i = 0; i < v->record.nabsent; i++)
         (void)printf("absent: %s: %s\n", v->record.absent[i].backend,
                      v->record.absent[i].reason);
-    (void)printf("%zu right, %zu wrong\n", ok, wrong);
-    return wrong ? PB_EXIT_REGRESSION : ok ? PB_EXIT_OK : PB_EXIT_INCONCLUSIVE;
+    (void)printf("%zu right, %zu wrong%s\n", ok, wrong,
+                 pb_signals_stop() ? "; interrupted" : "");
+    if (wrong)
+        return PB_EXIT_REGRESSION;
+    return ok && !pb_signals_stop() ? PB_EXIT_OK : PB_EXIT_INCONCLUSIVE;
 }
 
 /* ---- the command
@@ -305,7 +309,7 @@ static enum pb_status verify(struct verification *v, const struct verify_options
                                                .nplugins = o->plugins.count,
                                                .in_process = o->in_process,
                                                .start_timeout_s = 60 };
-    (void)signal(SIGPIPE, SIG_IGN); /* a worker that died is noticed by its silence */
+    pb_signals_watch();
     enum pb_status status = pb_choose(&wish, o->in_process, &v->record, &choice, err);
     if (!status)
         status = plan_cases(&choice, &wish, &v->record, err);

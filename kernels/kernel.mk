@@ -25,9 +25,15 @@ pb_kernel_objects = $(BUILD)/kernels/$(1)/$(1).o \
 	$(if $(wildcard $(2)/$(1).simd.c),$(foreach d,$(PB_DTYPES),$(foreach i,$(ISAS),$(BUILD)/kernels/$(1)/$(1).$(d).$(i).o))) \
 	$(if $(wildcard $(2)/$(1).cl),$(BUILD)/kernels/$(1)/$(1).cl.o)
 
-# $(eval $(call pb_kernel_rules,NAME,FOLDER)); objects are named by kernel, type and ISA, never by the source's path:
-# two folders of the same name on KERNEL_PATH must not share an object by accident.
+.PHONY: FORCE
+
+# $(eval $(call pb_kernel_rules,NAME,FOLDER)); objects are named by kernel, type and ISA, never by the source's path. The
+# file "from" says which folder and flags they were made from: another folder of the same name makes them anew.
 define pb_kernel_rules
+$(BUILD)/kernels/$(1)/from: FORCE
+	@mkdir -p $$(@D)
+	@echo '$(2) $$(CC) $$(CFLAGS) $(SAN_FLAGS)' | cmp -s - $$@ || echo '$(2) $$(CC) $$(CFLAGS) $(SAN_FLAGS)' >$$@
+$(call pb_kernel_objects,$(1),$(2)): $(BUILD)/kernels/$(1)/from
 $(BUILD)/kernels/$(1)/$(1).o: $(2)/$(1).c | $(PB_GENERATED)
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$<)
@@ -43,7 +49,7 @@ $(BUILD)/kernels/$(1)/$(1).$(d).$(i).o: $(2)/$(1).simd.c | $(PB_GENERATED)
 	$$(call say,CC,$$< $(d) $(i))
 	$$(Q)$$(CC) $(PB_CPPFLAGS) -I$(2) $(PB_KERNEL_CFLAGS) $(CFLAGS_$(i)) $(PB_REAL_$(d)) -DPB_DTYPE=$(d) -DPB_ISA=$(i) -DPB_VEC_$(i)=1 -MMD -MP -c -o $$@ $$<
 ))
-$(BUILD)/kernels/$(1)/$(1).cl.c: $(2)/$(1).cl
+$(BUILD)/kernels/$(1)/$(1).cl.c: $(2)/$(1).cl $(BUILD)/kernels/$(1)/from
 	@mkdir -p $$(@D)
 	@$$(call pb_embed,$(1)_cl,$$<,$$@)
 $(BUILD)/kernels/$(1)/$(1).cl.o: $(BUILD)/kernels/$(1)/$(1).cl.c

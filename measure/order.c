@@ -48,6 +48,10 @@ char *pb_order_encode(const struct pb_order *order)
         ok = ok && pb_json_add_number(json, "round", order->round);
         ok = ok && pb_json_add_number(json, "position", order->position);
         ok = ok && pb_json_add_number(json, "seed", (double)order->seed);
+        if (order->offset_bytes)
+            ok = ok && pb_json_add_number(json, "offset_bytes", order->offset_bytes);
+        if (order->is_lean)
+            ok = ok && pb_json_add_bool(json, "lean", true);
         if (order->kind == PB_ORDER_MEASURE)
             ok = ok && pb_json_add(json, "sampling", encode_sampling(&order->sampling));
         ok = ok && pb_json_add(json, "point", pb_point_encode(&order->point));
@@ -149,6 +153,9 @@ static enum pb_status decode_order(const struct pb_json_doc *doc, struct pb_orde
     out->round = read_unsigned(&r, "round");
     out->position = read_unsigned(&r, "position");
     out->seed = read_integer(&r, "seed", (uint64_t)1 << 53);
+    out->offset_bytes = (unsigned)read_integer(&r, "offset_bytes", 4095);
+    if (!r.status)
+        r.status = pb_json_get_bool_or(doc, r.object, "lean", false, &out->is_lean, err);
     const struct pb_json *sampling = NULL, *point = NULL;
     if (!r.status)
         r.status = pb_json_get_object(doc, r.object, "sampling", &sampling, err);

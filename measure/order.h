@@ -18,6 +18,7 @@
 #include "measure/sampler.h"
 #include "results/record.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,6 +28,8 @@ struct pb_order {
     enum pb_order_kind kind;
     unsigned round, position;
     uint64_t seed;
+    bool is_lean;          /* samples alone: no phases, no completion check */
+    unsigned offset_bytes; /* shift of every host array, a multiple of 64 below 4096 */
     struct pb_sampling sampling; /* PB_ORDER_MEASURE */
     struct pb_point point;       /* owned; identity only; empty for PB_ORDER_PROBE */
 };

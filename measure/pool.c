@@ -9,7 +9,13 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { WORKERS_MAX = 256, ARGV_MAX = PB_LAUNCH_MAX + 80 };
+enum {
+    WORKERS_MAX = 256,
+    EXTRA_MAX = 32,
+    ARGV_MAX = PB_LAUNCH_MAX + 80 + EXTRA_MAX,
+    PADDING_MAX = 4095,
+    ENV_MAX = PB_LAUNCH_MAX + EXTRA_MAX + 2
+};
 
 /* One configuration's worker: a process, or this one. */
 struct member {
@@ -23,6 +29,7 @@ struct pb_pool {
     struct pb_pool_settings settings;
     char exe[4096];
     char note[256];
+    char padding[sizeof "PARBENCH_PADDING=" + PADDING_MAX];
     struct member members[WORKERS_MAX];
     size_t nmembers;
 };
@@ -99,7 +106,7 @@ static void worker_argv(const struct pb_pool *pool, const char *backend,
     size_t count = 0;
     for (size_t i = 0; i < launch->nargv; i++)
         argv[count++] = launch->argv[i];
-    argv[count++] = pool->exe;
+    argv[count++] = pool->settings.program ? pool->settings.program : pool->exe;
     argv[count++] = "worker";
     argv[count++] = "--backend";
     argv[count++] = backend;
@@ -107,7 +114,37 @@ static void worker_argv(const struct pb_pool *pool, const char *backend,
         argv[count++] = "--plugin";
         argv[count++] = pool->settings.plugins[i];
     }
+    for (size_t i = 0; i < pool->settings.nargs && i < EXTRA_MAX; i++)
+        argv[count++] = pool->settings.args[i];
     argv[count] = NULL;
+}
+
+/* The launch hook's, the user's and the padding; putenv, which takes them, predates
+ * const. */
+static void worker_env(struct pb_pool *pool, const struct pb_launch *launch,
+                       char *env[ENV_MAX])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < launch->nenv; i++)
+        env[count++] = launch->env[i];
+    for (size_t i = 0; i < pool->settings.nenv && i < EXTRA_MAX; i++)
+        env[count++] = (union {
+                           const char *from;
+                           char *to;
+                       }){ .from = pool->settings.env[i] }
+                           .to;
+    if (pool->padding[0])
+        env[count++] = pool->padding;
+    env[count] = NULL;
+}
+
+void pb_pool_set_padding(struct pb_pool *pool, unsigned bytes)
+{
+    static const char name[] = "PARBENCH_PADDING=";
+    const size_t count = bytes < PADDING_MAX ? bytes : PADDING_MAX;
+    memcpy(pool->padding, name, sizeof name - 1);
+    memset(pool->padding + sizeof name - 1, 'x', count);
+    pool->padding[sizeof name - 1 + count] = '\0';
 }
 
 static enum pb_status start_process(struct pb_pool *pool, struct member *m,
@@ -121,8 +158,8 @@ static enum pb_status start_process(struct pb_pool *pool, struct member *m,
         status = backend->launch(config, pool->settings.launcher, &launch, err);
     if (!status) {
         worker_argv(pool, backend->name, &launch, argv);
-        char *env[PB_LAUNCH_MAX + 1] = { NULL };
-        memcpy(env, launch.env, launch.nenv * sizeof *env);
+        char *env[ENV_MAX];
+        worker_env(pool, &launch, env);
         /* execvp's prototype predates const; it changes neither the list nor the strings.
          */
         union {
@@ -200,17 +237,22 @@ static void settle_dead(struct member *m, const struct pb_order *order,
     settle(out, order, PB_OUTCOME_FAILED, reason);
 }
 
-static bool ask(struct pb_pool *pool, struct member *m, const struct pb_order *order,
-                double timeout_s, bool (*should_stop)(void), struct pb_point *out)
+/* Sends one order and waits for its line, which is to free(). */
+static enum pb_wait exchange(struct member *m, const struct pb_order *order,
+                             double timeout_s, bool (*should_stop)(void), char **answer)
 {
-    struct pb_error err = { "" };
-    char reason[200], *answer = NULL, *line = pb_order_encode(order);
+    char *line = pb_order_encode(order);
     const bool sent = line && pb_process_send(&m->process, line);
     free(line);
-    const double extra_s = m->has_answered ? 0 : pool->settings.start_timeout_s;
-    const enum pb_wait wait =
-        sent ? pb_process_receive(&m->process, timeout_s + extra_s, should_stop, &answer)
-             : PB_WAIT_END;
+    *answer = NULL;
+    return sent ? pb_process_receive(&m->process, timeout_s, should_stop, answer)
+                : PB_WAIT_END;
+}
+
+/* Ends a worker that gave no line, and says so in *out; false: the user stopped. */
+static bool settle_silent(struct member *m, const struct pb_order *order,
+                          enum pb_wait wait, const char *complaint, struct pb_point *out)
+{
     switch (wait) {
     case PB_WAIT_STOPPED:
         end_member(m, 0);
@@ -218,18 +260,63 @@ static bool ask(struct pb_pool *pool, struct member *m, const struct pb_order *o
         return false;
     case PB_WAIT_TIMEOUT:
         end_member(m, 0);
-        (void)snprintf(reason, sizeof reason,
-                       "no answer within %g s: its worker was killed (--point-timeout)",
-                       timeout_s + extra_s);
-        settle(out, order, PB_OUTCOME_TIMEOUT, reason);
+        settle(out, order, PB_OUTCOME_TIMEOUT, complaint);
         return true;
     case PB_WAIT_END:
-        settle_dead(m, order, out);
-        return true;
     case PB_WAIT_LINE:
         break;
     }
-    m->has_answered = true;
+    settle_dead(m, order, out);
+    return true;
+}
+
+/* A new worker is asked what is there before it gets its first point: so that starting up
+ * (mpirun, a driver) has a time limit of its own, and the point its own. *ready: it may
+ * have the point; otherwise as pb_pool_execute. */
+static bool greet(const struct pb_pool *pool, struct member *m,
+                  const struct pb_order *order, bool (*should_stop)(void),
+                  struct pb_point *out, bool *ready)
+{
+    char complaint[160], *answer;
+    struct pb_probe probe;
+    struct pb_error err = { "" };
+    const double limit_s = pool->settings.start_timeout_s;
+    *ready = m->has_answered;
+    if (*ready)
+        return true;
+    const enum pb_wait wait = exchange(m, &(struct pb_order){ .kind = PB_ORDER_PROBE },
+                                       limit_s, should_stop, &answer);
+    if (wait != PB_WAIT_LINE) {
+        (void)snprintf(complaint, sizeof complaint,
+                       "its worker did not start within %g s and was killed", limit_s);
+        return settle_silent(m, order, wait, complaint, out);
+    }
+    *ready = m->has_answered = !pb_answer_decode_probe(answer, &probe, &err);
+    free(answer);
+    if (!*ready) {
+        end_member(m, 1);
+        settle(out, order, PB_OUTCOME_FAILED, err.text);
+    }
+    return true;
+}
+
+static bool ask(const struct pb_pool *pool, struct member *m,
+                const struct pb_order *order, double timeout_s, bool (*should_stop)(void),
+                struct pb_point *out)
+{
+    char complaint[160], *answer;
+    struct pb_error err = { "" };
+    bool ready;
+    const bool goes_on = greet(pool, m, order, should_stop, out, &ready);
+    if (!ready)
+        return goes_on;
+    const enum pb_wait wait = exchange(m, order, timeout_s, should_stop, &answer);
+    if (wait != PB_WAIT_LINE) {
+        (void)snprintf(complaint, sizeof complaint,
+                       "no answer within %g s: its worker was killed (--point-timeout)",
+                       timeout_s);
+        return settle_silent(m, order, wait, complaint, out);
+    }
     if (pb_answer_decode_point(answer, out, &err)) {
         end_member(m, 1);
         settle(out, order, PB_OUTCOME_FAILED, err.text);
@@ -271,30 +358,23 @@ bool pb_pool_execute(struct pb_pool *pool, const struct pb_order *order, double 
     return true;
 }
 
-static enum pb_status probe_process(struct pb_pool *pool, struct member *m,
+static enum pb_status probe_process(const struct pb_pool *pool, struct member *m,
                                     struct pb_probe *out, struct pb_error *err)
 {
-    char obituary[600],
-        *answer = NULL,
-        *line = pb_order_encode(&(struct pb_order){ .kind = PB_ORDER_PROBE });
-    const bool sent = line && pb_process_send(&m->process, line);
-    free(line);
+    char obituary[600], *answer;
+    const double limit_s = pool->settings.start_timeout_s;
     const enum pb_wait wait =
-        sent ? pb_process_receive(&m->process, pool->settings.start_timeout_s, NULL,
-                                  &answer)
-             : PB_WAIT_END;
+        exchange(m, &(struct pb_order){ .kind = PB_ORDER_PROBE }, limit_s, NULL, &answer);
     enum pb_status status;
-    if (wait == PB_WAIT_LINE) {
+    end_member(m, wait == PB_WAIT_TIMEOUT ? 0 : 5);
+    if (wait == PB_WAIT_LINE)
         status = pb_answer_decode_probe(answer, out, err);
-    } else if (wait == PB_WAIT_TIMEOUT) {
+    else if (wait == PB_WAIT_TIMEOUT)
         status = pb_fail(err, PB_ERR_ENVIRONMENT, "its worker gave no answer within %g s",
-                         pool->settings.start_timeout_s);
-    } else {
-        end_member(m, 1);
+                         limit_s);
+    else
         status = pb_fail(err, PB_ERR_ENVIRONMENT, "its worker %s",
                          pb_process_obituary(&m->process, obituary, sizeof obituary));
-    }
-    end_member(m, wait == PB_WAIT_TIMEOUT ? 0 : 5);
     free(answer);
     return status;
 }

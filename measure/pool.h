@@ -16,12 +16,17 @@
 #include <stddef.h>
 
 struct pb_pool_settings {
+    const char *program;    /* the parbench whose workers are started; NULL: this one;
+                               borrowed */
+    const char *const *env; /* "NAME=value", added for its workers; borrowed */
+    size_t nenv;
+    const char *const *args; /* added to `parbench worker`; borrowed */
+    size_t nargs;
     const char *launcher;       /* the user's --launcher, or NULL; borrowed */
     const char *const *plugins; /* files that every worker loads; borrowed */
     size_t nplugins;
     bool in_process;
-    double start_timeout_s; /* for a new worker's first answer, on top of the point's own
-                               time */
+    double start_timeout_s; /* for a new worker to come up, apart from a point's time */
 };
 
 struct pb_pool;
@@ -42,6 +47,11 @@ bool pb_pool_execute(struct pb_pool *pool, const struct pb_order *order, double 
 /* Asks a worker of the backend what is there. */
 enum pb_status pb_pool_probe(struct pb_pool *pool, const struct pb_backend *backend,
                              struct pb_probe *out, struct pb_error *err);
+
+/* Bytes of padding in the environment of workers started from now on, 0..4095: where a
+ * process's stack begins depends on it, and that alone can change times (Mytkowicz et
+ * al., ASPLOS 2009). Drawn anew per pair, the layout averages out. */
+void pb_pool_set_padding(struct pb_pool *pool, unsigned bytes);
 
 /* A note of a launch hook that the user should see once ("running as root: ..."), or "".
  */

@@ -134,6 +134,7 @@ void pb_worker_execute(const struct pb_worker *worker, const struct pb_order *or
     if (!status)
         status = make_case(worker, &order->point, &c, &err);
     if (!status) {
+        c.config.offset_bytes = order->offset_bytes;
         out->flops = c.kernel->flops(c.n);
         out->bytes = c.kernel->bytes(c.n, c.dtype);
         status = check_memory(&c, &err);

@@ -1,5 +1,6 @@
 #include "results/codec.h"
 
+#include "results/codec_fitness.h"
 #include "results/field.h"
 #include "results/json_node.h"
 
@@ -164,6 +165,7 @@ struct pb_json *pb_record_encode(const struct pb_record *record, bool with_point
                     encode_object(record, PB_FIELDS(parbench_fields))) &&
         encode_run(root, record) && encode_machine(root, &record->machine) &&
         pb_json_add(root, "absent", encode_rows(absent, PB_FIELDS(absence_fields))) &&
+        pb_json_add(root, "fitness", pb_fitness_facts_encode(record)) &&
         (!with_points || encode_points(root, record)))
         return root;
     pb_json_free(root);
@@ -301,6 +303,8 @@ static enum pb_status decode_head(const struct pb_json_doc *doc,
         status = pb_json_get_array(doc, root, "absent", &absent, err);
     if (!status)
         status = pb_json_each(doc, absent, decode_absence, record, err);
+    if (!status)
+        status = pb_fitness_facts_decode(doc, root, record, err);
     return status;
 }
 

@@ -23,6 +23,7 @@ struct pb_flip_family {
     const size_t *rows; /* the points that are judged together */
     size_t nrows;
     size_t begin, end; /* columns [begin, end) */
+    size_t most_flips; /* 0: as pb_flip_test says */
 };
 
 struct pb_flip_result {

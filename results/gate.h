@@ -18,10 +18,11 @@ struct pb_gate_rule {
     double confirm_level; /* stage 2: likewise, over the suspects */
     double single_level;  /* of a session without stages */
     double target;        /* the change that must not be missed: 0.05 */
-    size_t close_pairs;   /* all within the threshold: closed as the same */
+    size_t close_pairs;   /* all within the threshold: closed as the same; 0: none */
     size_t screen_pairs;  /* of stage 1 at least */
     size_t confirm_pairs; /* of stage 2 at least */
     size_t most_pairs;    /* of a stage, however noisy */
+    size_t most_flips;    /* of a test; 0: as results/flips.h says */
 };
 extern const struct pb_gate_rule pb_gate_rule_default;
 
@@ -43,6 +44,10 @@ struct pb_screen { /* of one point */
     double p;             /* the smaller of p_slower and p_faster; NAN where not tested */
 };
 
+/* What stage 1 knows without a look at the signs, over the first `columns` columns: all
+ * of struct pb_screen but the suspects and p. out has one entry per row. */
+void pb_gate_plan(const struct pb_pairs *pairs, size_t columns,
+                  const struct pb_gate_rule *rule, struct pb_screen *out);
 /* Stage 1 over the first `columns` columns; out has one entry per row. */
 enum pb_status pb_gate_screen(const struct pb_pairs *pairs, size_t columns,
                               const struct pb_gate_rule *rule, struct pb_screen *out,

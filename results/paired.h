@@ -12,10 +12,11 @@
 
 #include "results/record.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
-/* Pairs of one session that can be used, both stages together; further ones are left out
- * and counted in nignored. (A set of pairs is a 64-bit mask in the sign-flip test.) */
+/* Pairs of one session that can be used, both stages together; later ones are left out.
+ * (A set of pairs is a 64-bit mask in the sign-flip test.) */
 #define PB_PAIRS_MAX 64
 
 /* The d of several points over the same pairs: row = point, column = pair. Columns rise
@@ -28,7 +29,7 @@ struct pb_pairs {
     signed char *order;     /* owned; likewise; 1: old ran first, -1: new did, 0: no such
                                pair, or not known */
     size_t *ndropped; /* owned; per row: pairs whose batch or sample count differs */
-    size_t nignored;  /* columns beyond PB_PAIRS_MAX */
+    bool is_cut;      /* there were more than PB_PAIRS_MAX pairs */
 };
 
 /* Collects the pairs of old[i] and new[i] into row i, for i < count. A point without one
@@ -46,6 +47,10 @@ void pb_pairs_release(struct pb_pairs *pairs);
 struct pb_pair_range {
     size_t row, begin, end;
 };
+/* Pairs in the range. */
+size_t pb_pairs_count(const struct pb_pairs *pairs, struct pb_pair_range range);
+/* The median of their d; NAN: none. */
+double pb_pairs_median(const struct pb_pairs *pairs, struct pb_pair_range range);
 /* First column whose round is at least `round`; npairs where there is none. */
 size_t pb_pairs_column(const struct pb_pairs *pairs, unsigned round);
 
@@ -54,15 +59,13 @@ struct pb_pair_summary { /* NAN where too few pairs tell */
     struct pb_estimate log_ratio; /* the median of d, and order statistics: no
                                      distribution is assumed. Limits from six pairs on */
     double confidence;            /* reached by the limits */
-    double spread; /* standard deviation of d as seen from |d|: see pb_pairs_spread */
-    double lag1; /* correlation of d with the d of the pair before; from four pairs on */
+    double error; /* standard error of the 20 %-trimmed mean of d; from two pairs on */
+    double lag1;  /* correlation of d with the d of the pair before; from four pairs on */
     double position; /* d where old ran first minus d where new did, halved: what the
                         place in a pair costs. It cancels under ABBA */
 };
-/* PB_ERR_MEMORY. */
-enum pb_status pb_pairs_summarise(const struct pb_pairs *pairs,
-                                  struct pb_pair_range range, struct pb_pair_summary *out,
-                                  struct pb_error *err);
+void pb_pairs_summarise(const struct pb_pairs *pairs, struct pb_pair_range range,
+                        struct pb_pair_summary *out);
 
 /* Standard deviation of d from |d| alone: blind to the sign of d, it may decide how many
  * more pairs are measured without making the sign-flip test less than exact. The smaller
@@ -71,10 +74,12 @@ enum pb_status pb_pairs_summarise(const struct pb_pairs *pairs,
  * below three pairs. */
 double pb_pairs_spread(const struct pb_pairs *pairs, struct pb_pair_range range);
 
-/* The shift of ln(ratio) that `npairs` pairs of this spread would very likely have shown
- * (measuring.md 5.4). */
-double pb_pairs_detectable(double spread, size_t npairs);
-/* The reverse: pairs that it takes to show `shift`. */
+/* The shift of ln(ratio) that is very likely to show where the trimmed mean has this
+ * standard error (measuring.md 5.4). */
+double pb_pairs_detectable(double error);
+/* Pairs that it takes to show `shift` where d has this spread, or where `npairs` have
+ * this standard error; 0: nobody knows. */
 size_t pb_pairs_needed(double spread, double shift);
+size_t pb_pairs_needed_by_error(double error, size_t npairs, double shift);
 
 #endif

@@ -53,6 +53,16 @@ void pb_machine_release(struct pb_machine *machine)
     *machine = (struct pb_machine){ .clock_resolution_ns = (double)NAN };
 }
 
+void pb_fitness_facts_free(struct pb_fitness_fact *facts, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        free(facts[i].id);
+        free(facts[i].seen);
+        free(facts[i].level);
+    }
+    free(facts);
+}
+
 /* ---- record ---- */
 
 void pb_record_init(struct pb_record *record)
@@ -75,6 +85,7 @@ void pb_record_release(struct pb_record *record)
         free(record->absent[i].reason);
     }
     free(record->absent);
+    pb_fitness_facts_free(record->fitness, record->nfitness);
     for (size_t i = 0; i < record->npoints; i++)
         pb_point_release(&record->points[i]);
     free(record->points);

@@ -141,6 +141,14 @@ struct pb_absence {
     char *backend, *reason;
 };
 
+/* What stood for or against measuring on the machine when the run began; the ids and
+ * levels of results/fitness.h. */
+struct pb_fitness_fact {
+    char *id, *seen, *level;
+};
+/* Frees an array of facts and what they own; accepts NULL with count 0. */
+void pb_fitness_facts_free(struct pb_fitness_fact *facts, size_t count);
+
 struct pb_record {
     char *version, *git, *compiler, *cflags; /* of the parbench that measured */
     char *id, *started;                      /* random; ISO 8601 UTC */
@@ -156,6 +164,8 @@ struct pb_record {
     struct pb_machine machine;
     struct pb_absence *absent; /* owned */
     size_t nabsent;
+    struct pb_fitness_fact *fitness; /* owned; empty: not looked at */
+    size_t nfitness;
     struct pb_point *points; /* owned, sorted by pb_point_compare */
     size_t npoints;
     size_t points_capacity; /* of pb_record_add; 0 for points allocated by hand */

@@ -15,7 +15,7 @@ unit-test: all $(UNIT_TESTS)
 .PHONY: test-plugins
 test-plugins: $(foreach p,$(TEST_PLUGINS),test-plugin-$(p))
 test-plugin-%: | $(BUILD)/parbench $(GENERATED_HEADERS)
-	@$(call build_plugin,tests/plugins/$*) >/dev/null
+	+@$(call build_plugin,tests/plugins/$*) >/dev/null
 
 $(BUILD)/tests/%.o: tests/unit/%.c | $(GENERATED_HEADERS)
 	@mkdir -p $(@D)

@@ -86,11 +86,16 @@ changed "a plugin changes nothing in the tree" ''
 
 # ---- a second folder of kernels ----
 sed -i 's/\.summary = "/&mine: /' "$T/mine/axpby/axpby.c"
+touch -t 200001010000 "$T"/mine/axpby/* # older than the objects of the folder that was there before
 exits 0 "make KERNEL_PATH takes kernels from two folders" build KERNEL_PATH="kernels $T/mine"
 exits 0 "parbench list" "$PARBENCH" list kernels
 says "shows the ones of the tree" 'saxpy'
 says "and mine, compiled from my file" 'axpby .*mine: '
 exits 0 "it is right" few -k axpby -b scalar,simd,openmp
 changed "and nothing in the tree changes" ''
+
+# ---- what the result file says of the build is true ----
+exits 0 "other flags" build KERNEL_PATH="kernels $T/mine" CFLAGS=-O0
+says "make every object anew" 'CC +cmd/main.c.*CC +kernels/saxpy/saxpy.c'
 cd / || exit 2
 done_testing

@@ -140,6 +140,12 @@ static void test_refusals_name_line_and_column(void **state)
           "1:35: expected an object: a device" },
         { "{\"schema\":1,\"absent\":[null]}",
           "1:23: expected an object: an absent backend" },
+        { "{\"schema\":1,\"fitness\":[7]}",
+          "1:24: expected an object: a fact of the machine's fitness" },
+        { "{\"schema\":1,\"fitness\":[{\"id\":\"a\",\"seen\":\"b\",\n\"level\":\"bad\"}]"
+          "}",
+          "2:9: \"level\" is \"bad\": expected one of \"ok\", \"note\", \"warn\", "
+          "\"unknown\"" },
         { FILE_HEAD "7]}", "2:1: expected an object: a point" },
         { FILE_HEAD "{\"dtype\":\"f32\"}]}",
           "2:1: \"kernel\" is missing here: expected a string" },

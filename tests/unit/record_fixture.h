@@ -112,6 +112,12 @@ static inline void fill_record(struct pb_record *r)
     r->nabsent = 1;
     set(&r->absent[0].backend, "mpi");
     set(&r->absent[0].reason, "no mpirun");
+    r->fitness = calloc(1, sizeof *r->fitness);
+    assert_non_null(r->fitness);
+    r->nfitness = 1;
+    set(&r->fitness[0].id, "governor");
+    set(&r->fitness[0].seen, "powersave");
+    set(&r->fitness[0].level, "warn");
     struct pb_point point;
     fill_point(&point);
     assert_int_equal(pb_record_add(r, &point, NULL), PB_OK);
@@ -144,6 +150,7 @@ static const char golden[] =
     "\"caches_bytes\":{\"l1d\":32768,\"l2\":1048576,\"l3\":null},"
     "\"devices\":[{\"name\":\"A \\\"GPU\\\"\",\"type\":\"gpu\",\"driver\":\"1.2\"}]},"
     "\"absent\":[{\"backend\":\"mpi\",\"reason\":\"no mpirun\"}],"
+    "\"fitness\":[{\"id\":\"governor\",\"seen\":\"powersave\",\"level\":\"warn\"}],"
     "\"points\":["
     "{\"kernel\":\"dot\",\"dtype\":\"f64\",\"n\":5,\"backend\":\"scalar\","
     "\"isa\":\"scalar\",\"device\":null,\"device_type\":null,\"workers\":1,"

@@ -1,0 +1,405 @@
+/* parbench ab: two builds, measured in turn, and the verdict. */
+#include "cmd/command.h"
+
+#include "backends/registry.h"
+#include "cmd/choose.h"
+#include "cmd/compare_print.h"
+#include "cmd/facts.h"
+#include "cmd/progress.h"
+#include "cmd/rigor.h"
+#include "cmd/run_report.h"
+#include "cmd/signals.h"
+#include "kernels/registry.h"
+#include "measure/paired_run.h"
+#include "measure/text.h"
+#include "results/codec.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct ab_options {
+    const char *kernels, *backends, *sizes, *dtypes, *threads, *ranks, *isas, *devices,
+        *residencies;
+    const char *output, *format, *launcher;
+    struct pb_texts plugins, old_args, new_args;
+    double threshold, point_timeout_s;
+    uint64_t seed;
+    bool is_strict;
+};
+
+#define AT(field) offsetof(struct ab_options, field)
+static const struct pb_option options[] = {
+    { .name = "kernel",
+      .letter = 'k',
+      .kind = PB_TEXT,
+      .offset = AT(kernels),
+      .metavar = "K,..",
+      .group = "What to measure",
+      .help = "Kernels by name. Without it: all but probes." },
+    { .name = "backend",
+      .letter = 'b',
+      .kind = PB_TEXT,
+      .offset = AT(backends),
+      .metavar = "B,..",
+      .fallback = "scalar,simd,openmp",
+      .help = "Backends by name, or gpu." },
+    { .name = "size",
+      .letter = 's',
+      .kind = PB_TEXT,
+      .offset = AT(sizes),
+      .metavar = "S,..",
+      .help = "Sizes, as for run. Without it: two that suit each kernel." },
+    { .name = "dtype",
+      .letter = 't',
+      .kind = PB_TEXT,
+      .offset = AT(dtypes),
+      .metavar = "T,..",
+      .fallback = "f32",
+      .help = "Data types: f32, f64 or all." },
+    { .name = "threads",
+      .kind = PB_TEXT,
+      .offset = AT(threads),
+      .metavar = "N,..",
+      .help = "Thread counts for openmp. Without it: the machine's cores." },
+    { .name = "ranks",
+      .kind = PB_TEXT,
+      .offset = AT(ranks),
+      .metavar = "N,..",
+      .help = "The same for mpi." },
+    { .name = "isa",
+      .kind = PB_TEXT,
+      .offset = AT(isas),
+      .metavar = "L,..",
+      .help = "Instruction sets. Without it: the widest." },
+    { .name = "device",
+      .letter = 'd',
+      .kind = PB_TEXT,
+      .offset = AT(devices),
+      .metavar = "D,..",
+      .help = "OpenCL devices." },
+    { .name = "residency",
+      .kind = PB_TEXT,
+      .offset = AT(residencies),
+      .metavar = "R,..",
+      .help = "always, resident or both." },
+    { .name = "plugin",
+      .kind = PB_TEXTS,
+      .offset = AT(plugins),
+      .metavar = "FILE",
+      .help = "A kernel that both sides load." },
+
+    { .name = "old-arg",
+      .kind = PB_TEXTS,
+      .offset = AT(old_args),
+      .metavar = "A",
+      .group = "What differs",
+      .help = "For the old side's workers alone: NAME=value sets an environment "
+              "variable, anything else is an argument of "
+              "`parbench worker`, e.g. --old-arg=--plugin=a.so." },
+    { .name = "new-arg",
+      .kind = PB_TEXTS,
+      .offset = AT(new_args),
+      .metavar = "A",
+      .help = "The same for the new side." },
+
+    { .name = "threshold",
+      .kind = PB_PERCENT,
+      .offset = AT(threshold),
+      .metavar = "P",
+      .group = "How to judge",
+      .help = "The smallest slow-down that counts. Without it: 3%." },
+    { .name = "strict",
+      .kind = PB_FLAG,
+      .offset = AT(is_strict),
+      .help = "Unresolved and lost points end with exit code 3." },
+    { .name = "seed",
+      .kind = PB_COUNT,
+      .offset = AT(seed),
+      .metavar = "S",
+      .min = 1,
+      .max = (uint64_t)1 << 52,
+      .help = "For input data and the order. Without it: a new one, stored with the "
+              "results." },
+    { .name = "point-timeout",
+      .kind = PB_SECONDS,
+      .offset = AT(point_timeout_s),
+      .metavar = "S",
+      .fallback = "60s",
+      .help = "A worker that has not answered by then is killed." },
+
+    { .name = "output",
+      .letter = 'o',
+      .kind = PB_TEXT,
+      .offset = AT(output),
+      .metavar = "PREFIX",
+      .group = "Where",
+      .help = "Writes PREFIX-old.json and PREFIX-new.json, for parbench compare. Without "
+              "it: no files." },
+    { .name = "format",
+      .kind = PB_CHOICE,
+      .offset = AT(format),
+      .metavar = "F",
+      .fallback = "text",
+      .choices = pb_compare_formats,
+      .help = "How to print the verdicts." },
+    { .name = "launcher",
+      .kind = PB_TEXT,
+      .offset = AT(launcher),
+      .metavar = "CMD",
+      .help = "How to start MPI ranks." },
+    { .name = NULL },
+};
+
+struct ab {
+    struct ab_options options;
+    struct pb_record old_record, new_record;
+    struct pb_paired_settings settings;
+    const char *env[2][PB_TEXTS_MAX], *args[2][PB_TEXTS_MAX]; /* per side; borrowed */
+};
+
+/* ---- settings
+ * ------------------------------------------------------------------------------------------
+ */
+
+static bool sets_environment(const char *text)
+{
+    const size_t len =
+        strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+    return len > 0 && text[len] == '=';
+}
+
+static struct pb_pool_settings side_settings(struct ab *ab, int side, const char *program,
+                                             const struct pb_texts *texts)
+{
+    const struct ab_options *o = &ab->options;
+    struct pb_pool_settings s = { .program = program,
+                                  .env = ab->env[side],
+                                  .args = ab->args[side],
+                                  .launcher = o->launcher,
+                                  .plugins = o->plugins.text,
+                                  .nplugins = o->plugins.count,
+                                  .start_timeout_s = 60 };
+    for (size_t i = 0; i < texts->count; i++) {
+        if (sets_environment(texts->text[i]))
+            ab->env[side][s.nenv++] = texts->text[i];
+        else
+            ab->args[side][s.nargs++] = texts->text[i];
+    }
+    return s;
+}
+
+static enum pb_status check_program(const char *program, struct pb_error *err)
+{
+    if (strchr(program, '/') && access(program, X_OK) != 0)
+        return pb_fail(err, PB_ERR_INPUT,
+                       "%s is not a program that can be run: give the parbench binaries "
+                       "of both builds",
+                       program);
+    return PB_OK;
+}
+
+static void set_up(struct ab *ab, const char *old_program, const char *new_program)
+{
+    const struct ab_options *o = &ab->options;
+    ab->settings = (struct pb_paired_settings){
+        .old_pool = side_settings(ab, 0, old_program, &o->old_args),
+        .new_pool = side_settings(ab, 1, new_program, &o->new_args),
+        .sampling = pb_rigor_normal.sampling,
+        .samples = 15,
+        .slow_samples = 7,
+        .compare = pb_compare_defaults,
+        .point_timeout_s = o->point_timeout_s,
+    };
+    ab->settings.compare.is_strict = o->is_strict;
+    if (o->threshold > 0)
+        ab->settings.compare.threshold = o->threshold;
+}
+
+/* ---- the plan
+ * --------------------------------------------------------------------------------------------
+ */
+
+static enum pb_status copy_points(const struct pb_record *from, struct pb_record *to,
+                                  struct pb_error *err)
+{
+    enum pb_status status = PB_OK;
+    for (size_t i = 0; i < from->npoints && !status; i++) {
+        struct pb_point point;
+        pb_point_init(&point);
+        status = pb_point_copy_identity(&point, &from->points[i], err);
+        point.flops = from->points[i].flops;
+        point.bytes = from->points[i].bytes;
+        point.status = from->points[i].status;
+        if (!status && !pb_set(&point.reason, from->points[i].reason))
+            status = pb_fail(err, PB_ERR_MEMORY, "out of memory");
+        if (!status)
+            status = pb_record_add(to, &point, err);
+        pb_point_release(&point);
+    }
+    return status;
+}
+
+static enum pb_status plan(struct ab *ab, struct pb_error *err)
+{
+    const struct ab_options *o = &ab->options;
+    struct pb_choice choice = { 0 };
+    const struct pb_wish wish = {
+        .kernels = o->kernels,
+        .backends = o->backends,
+        .dtypes = o->dtypes,
+        .isas = o->isas,
+        .devices = o->devices,
+        .threads = o->threads,
+        .ranks = o->ranks,
+        .residencies = o->residencies,
+        .sizes = o->sizes,
+        .launcher = o->launcher,
+        /* small enough for the caches, large enough to leave them: both ends of what a
+           change can hit */
+        .sweep = { .min_bytes = 0x1p15,
+                   .max_bytes = 0x1p23,
+                   .max_flops = 3e7,
+                   .max_count = 2 },
+        .few_workers = true,
+    };
+    enum pb_status status = pb_choose(&wish, false, &ab->old_record, &choice, err);
+    if (!status)
+        status = pb_choice_plan(&choice, &wish, &ab->old_record, err);
+    if (!status && ab->old_record.npoints == 0)
+        status = pb_fail(err, PB_ERR_USAGE,
+                         "nothing to measure: no kernel, backend and size are left of "
+                         "what was asked for");
+    if (!status)
+        status = copy_points(&ab->old_record, &ab->new_record, err);
+    pb_choice_release(&choice);
+    return status;
+}
+
+/* ---- the run
+ * -----------------------------------------------------------------------------------------------
+ */
+
+static enum pb_status write_side(const char *prefix, const char *side,
+                                 const struct pb_record *record, struct pb_error *err)
+{
+    char *file = pb_text_format("%s-%s.json", prefix, side);
+    const enum pb_status status = file ? pb_record_write(file, record, err)
+                                       : pb_fail(err, PB_ERR_MEMORY, "out of memory");
+    free(file);
+    return status;
+}
+
+static enum pb_status write_files(const struct ab *ab, struct pb_error *err)
+{
+    if (!ab->options.output)
+        return PB_OK;
+    const enum pb_status status =
+        write_side(ab->options.output, "old", &ab->old_record, err);
+    return status ? status : write_side(ab->options.output, "new", &ab->new_record, err);
+}
+
+static enum pb_status judge(struct ab *ab, int *code, struct pb_error *err)
+{
+    struct pb_comparison comparison;
+    enum pb_status status = pb_compare(&ab->old_record, &ab->new_record,
+                                       &ab->settings.compare, &comparison, err);
+    if (status)
+        return status;
+    status = pb_compare_print(&comparison, ab->options.format, stdout, err);
+    *code = pb_signals_stop() ? PB_EXIT_INCONCLUSIVE : pb_compare_exit(&comparison);
+    pb_comparison_release(&comparison);
+    return status;
+}
+
+static enum pb_status measure(struct ab *ab, int *code, struct pb_error *err)
+{
+    struct pb_progress_line line;
+    const struct pb_driver_hooks hooks = { .context = &line,
+                                           .progress = pb_progress_show,
+                                           .note = pb_run_note,
+                                           .should_stop = pb_signals_stop };
+    pb_progress_begin(&line);
+    pb_signals_watch();
+    enum pb_status status =
+        pb_paired_run(&ab->old_record, &ab->new_record, &ab->settings, &hooks, err);
+    pb_progress_clear(&line);
+    struct pb_error ignored;
+    const enum pb_status written = write_files(ab, status ? &ignored : err);
+    status = status ? status : written;
+    return status ? status : judge(ab, code, err);
+}
+
+static enum pb_status prepare(struct ab *ab, int argc, char **argv, char **operands,
+                              struct pb_error *err)
+{
+    enum pb_status status = check_program(operands[0], err);
+    if (!status)
+        status = check_program(operands[1], err);
+    for (size_t i = 0; i < ab->options.plugins.count && !status; i++)
+        status = pb_kernel_load_plugin(ab->options.plugins.text[i], err);
+    if (!status)
+        status = pb_facts_fill(&ab->old_record, argc, argv, err);
+    if (!status)
+        status = pb_facts_fill(&ab->new_record, argc, argv, err);
+    if (status)
+        return status;
+    if (ab->options.seed)
+        ab->old_record.seed = ab->options.seed;
+    ab->new_record.seed = ab->old_record.seed;
+    set_up(ab, operands[0], operands[1]);
+    return plan(ab, err);
+}
+
+static int run(int argc, char **argv)
+{
+    static struct ab ab; /* too large for a stack frame of this house */
+    struct pb_error err = { "" };
+    char **operands;
+    size_t noperands;
+    int code = PB_EXIT_OK;
+    pb_record_init(&ab.old_record);
+    pb_record_init(&ab.new_record);
+    char **typed = pb_facts_copy_command(argc, argv);
+    enum pb_status status =
+        typed ? pb_options_parse(&pb_command_ab, argc, argv, &ab.options, &operands,
+                                 &noperands, &err)
+              : pb_fail(&err, PB_ERR_MEMORY, "out of memory");
+    if (!status)
+        status = prepare(&ab, argc, typed, operands, &err);
+    if (!status)
+        status = measure(&ab, &code, &err);
+    if (status)
+        code = pb_command_fail("ab", status, &err);
+    pb_record_release(&ab.old_record);
+    pb_record_release(&ab.new_record);
+    pb_facts_free_command(typed);
+    pb_backends_stop();
+    return code;
+}
+
+const struct pb_command pb_command_ab = {
+    .name = "ab",
+    .summary = "measure two builds in turn, and say which points became slower",
+    .synopsis = "[OPTION].. OLD_BIN NEW_BIN",
+    .description = "OLD_BIN and NEW_BIN are parbench binaries: two builds, or one and "
+                   "the same with --old-arg and --new-arg. They are "
+                   "measured in pairs of fresh processes, in ABBA/BAAB order, with "
+                   "batches and sample counts frozen by a pilot on the old "
+                   "side. All points are screened; suspects are confirmed on fresh "
+                   "pairs, beside controls that must stay quiet.\n\n"
+                   "Exits 0 without a regression, 1 with one, 2 on a mistake, 3 when it "
+                   "cannot tell.",
+    .examples =
+        "parbench ab base/parbench head/parbench            # in CI: fails on a real "
+        "slow-down only\n"
+        "parbench ab ./parbench ./parbench                  # A/A: must find nothing\n"
+        "parbench ab old new -o pr --format markdown        # keeps pr-old.json, "
+        "pr-new.json\n",
+    .options = options,
+    .min_operands = 2,
+    .max_operands = 2,
+    .run = run,
+};

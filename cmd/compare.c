@@ -1,0 +1,140 @@
+/* compare.c - parbench compare: two result files, and what became slower. */
+#include "cmd/command.h"
+#include "cmd/compare_print.h"
+#include "cmd/load.h"
+#include "results/compare.h"
+
+#include <stddef.h>
+#include <string.h>
+
+struct compare_options {
+    const char *format, *kernels, *dtypes;
+    double threshold;
+    bool is_strict, require_paired;
+};
+
+static const struct pb_option options[] = {
+    { .name = "threshold",
+      .kind = PB_PERCENT,
+      .offset = offsetof(struct compare_options, threshold),
+      .metavar = "P",
+      .help = "The smallest slow-down that counts. Without it: 3% for files of one "
+              "session, 10% for files of two." },
+    { .name = "strict",
+      .kind = PB_FLAG,
+      .offset = offsetof(struct compare_options, is_strict),
+      .help = "Exit with 3 also where points are unresolved or lost." },
+    { .name = "require-paired",
+      .kind = PB_FLAG,
+      .offset = offsetof(struct compare_options, require_paired),
+      .help = "Refuse files of two sessions, with exit code 3: for CI." },
+    { .name = "format",
+      .kind = PB_CHOICE,
+      .offset = offsetof(struct compare_options, format),
+      .metavar = "F",
+      .fallback = "text",
+      .choices = pb_compare_formats,
+      .help = "text for people; json and csv for programs; markdown for a pull-request "
+              "comment; junit and github for CI; bmf for bencher.dev." },
+    { .name = "kernel",
+      .letter = 'k',
+      .kind = PB_TEXT,
+      .offset = offsetof(struct compare_options, kernels),
+      .metavar = "K,..",
+      .help = "Only these kernels. Default: all in the files." },
+    { .name = "dtype",
+      .kind = PB_TEXT,
+      .offset = offsetof(struct compare_options, dtypes),
+      .metavar = "T,..",
+      .help = "Only these data types. Default: all in the files." },
+    { .name = NULL },
+};
+
+static enum pb_status load_both(const struct compare_options *o, char **files,
+                                struct pb_record records[2], struct pb_error *err)
+{
+    enum pb_status status = PB_OK;
+    if (strcmp(files[0], "-") == 0 && strcmp(files[1], "-") == 0)
+        return pb_fail(err, PB_ERR_USAGE, "only one of the files can be standard input");
+    for (size_t i = 0; !status && i < 2; i++) {
+        const struct pb_load load = {
+            .files = &files[i], .nfiles = 1, .kernels = o->kernels, .dtypes = o->dtypes
+        };
+        status = pb_load_records(&load, &records[i], err);
+    }
+    return status;
+}
+
+static enum pb_status compare(const struct compare_options *o,
+                              const struct pb_record records[2], int *code,
+                              struct pb_error *err)
+{
+    struct pb_compare_options how = pb_compare_defaults;
+    struct pb_comparison comparison;
+    how.is_strict = o->is_strict;
+    how.require_paired = o->require_paired;
+    if (o->threshold > 0.0)
+        how.threshold = o->threshold;
+    enum pb_status status = pb_compare(&records[0], &records[1], &how, &comparison, err);
+    if (status)
+        return status;
+    status = pb_compare_print(&comparison, o->format, stdout, err);
+    *code = pb_compare_exit(&comparison);
+    if (!status && *code == PB_EXIT_INCONCLUSIVE && strcmp(o->format, "text") != 0)
+        fprintf(stderr, "parbench compare: inconclusive: %s\n", comparison.reason);
+    pb_comparison_release(&comparison);
+    return status;
+}
+
+static int run(int argc, char **argv)
+{
+    struct compare_options o;
+    struct pb_error err = { .text = "" };
+    struct pb_record records[2];
+    char **files;
+    size_t nfiles;
+    int code = PB_EXIT_OK;
+    enum pb_status status =
+        pb_options_parse(&pb_command_compare, argc, argv, &o, &files, &nfiles, &err);
+    if (status)
+        return pb_command_fail(argv[0], status, &err);
+    pb_record_init(&records[0]);
+    pb_record_init(&records[1]);
+    status = load_both(&o, files, records, &err);
+    if (!status)
+        status = compare(&o, records, &code, &err);
+    pb_record_release(&records[0]);
+    pb_record_release(&records[1]);
+    return status ? pb_command_fail(argv[0], status, &err) : code;
+}
+
+const struct pb_command pb_command_compare = {
+    .name = "compare",
+    .summary = "two result files: slower, faster, the same, or unresolved",
+    .synopsis = "[OPTION].. OLD NEW",
+    .description =
+        "Judges every point that is in both files. Files that parbench ab wrote are of "
+        "one session, measured in turn: the two processes of a pair met the same moment "
+        "of the machine, and their ratio is tested over the pairs, for all points at "
+        "once, so that a suite of many points raises no more false alarms than one. "
+        "Points that look changed were measured again; only what shows in these fresh "
+        "pairs too, and reaches the threshold, is slower or faster.\n\n"
+        "Files of two sessions are compared with less trust: ten rounds are needed in "
+        "each, machine and compiler must match, and the threshold is wider, since no "
+        "file can say how much two sessions differ by themselves.\n\n"
+        "The same: its interval lies within the threshold, or it is precise enough that "
+        "a "
+        "change two thirds above the threshold would have shown. Unresolved: nobody can "
+        "tell; the advice says what it would take. A point that was ok and now fails or "
+        "gives a wrong result is broken.\n\n"
+        "The exit code is 1 where a point is slower or broken, 3 where nothing could be "
+        "compared or the session proves nothing, 0 otherwise.",
+    .examples =
+        "parbench compare pr-old.json pr-new.json                  # after parbench ab\n"
+        "parbench compare --format markdown old.json new.json      # for a comment\n"
+        "parbench compare --threshold 5% -k matmul old.json new.json\n",
+    .options = options,
+    .min_operands = 2,
+    .max_operands = 2,
+    .run = run,
+};
