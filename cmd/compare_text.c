@@ -115,26 +115,32 @@ static bool is_to_do(const struct pb_row *row)
            !(row->kind == PB_ROW_JUDGED && row->change == PB_CHANGE_FASTER);
 }
 
-/* Once per advice: forty points that lack rounds need one sentence. */
+/* Rows from `first` on that have its advice: forty points that lack rounds need one
+ * sentence. */
+static size_t count_alike(const struct pb_comparison *c, size_t first)
+{
+    size_t i = first + 1;
+    while (i < c->nrows && is_to_do(&c->rows[i]) &&
+           strcmp(c->rows[i].next, c->rows[first].next) == 0)
+        i++;
+    return i - first;
+}
+
 static void print_steps(const struct pb_comparison *c, FILE *out)
 {
-    const char *last = NULL;
     size_t steps = 0;
     for (size_t i = 0; i < c->nrows && steps < STEPS_MOST; i++) {
-        const struct pb_row *row = &c->rows[i];
-        if (!is_to_do(row) || (last && strcmp(last, row->next) == 0))
+        if (!is_to_do(&c->rows[i]))
             continue;
+        const size_t alike = count_alike(c, i);
         struct pb_text text = PB_TEXT_INIT;
         fputs(steps++ ? "" : "\nWhat to do\n", out);
-        pb_compare_add_name(&text, row->new_point);
-        pb_text_addf(&text, "%s: %s",
-                     i + 1 < c->nrows && c->rows[i + 1].next &&
-                             strcmp(c->rows[i + 1].next, row->next) == 0
-                         ? " and the next"
-                         : "",
-                     row->next);
+        pb_compare_add_name(&text, c->rows[i].new_point);
+        if (alike > 1)
+            pb_text_addf(&text, " and the next %zu", alike - 1);
+        pb_text_addf(&text, ": %s", c->rows[i].next);
         print_sentence(out, 2, &text);
-        last = row->next;
+        i += alike - 1;
     }
 }
 

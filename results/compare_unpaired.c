@@ -43,14 +43,6 @@ static enum pb_change change_of(const struct pb_row *row, double threshold)
                                                    : PB_CHANGE_UNRESOLVED;
 }
 
-/* What the noise within the files lets through; the sessions' own difference comes on
- * top, and no file can tell how much that is. */
-static double detectable(const struct pb_label_result *r)
-{
-    const double pairs = 1.0 / (1.0 / (double)r->old_count + 1.0 / (double)r->new_count);
-    return expm1(4.3 * 1.07 * r->spread / sqrt(pairs));
-}
-
 static void set_row(struct pb_row *row, const struct pb_label_result *r, double threshold)
 {
     row->pairs = r->old_count < r->new_count ? r->old_count : r->new_count;
@@ -59,7 +51,9 @@ static void set_row(struct pb_row *row, const struct pb_label_result *r, double 
                                        .high = exp(r->log_ratio.high) };
     row->confidence = r->confidence;
     row->p = r->log_ratio.estimate < 0.0 ? r->p_faster : r->p_slower;
-    row->detectable = detectable(r);
+    /* What the noise within the files lets through; how much two sessions differ by
+       themselves comes on top, and no file can tell. */
+    row->detectable = expm1(pb_pairs_detectable(r->error));
     row->change = change_of(row, threshold);
     row->is_small = row->change == PB_CHANGE_SAME && row->p <= LEVEL;
 }

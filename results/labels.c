@@ -82,20 +82,6 @@ static void estimate_shift(const struct units *units, struct pb_label_result *ou
     out->confidence = 0.95;
 }
 
-/* MAD around each side's own median, as a standard deviation. */
-static double spread_within(const struct units *units)
-{
-    double deviations[UNITS];
-    for (size_t i = 0; i < units->count; i++)
-        deviations[i] = units->unit[i].value;
-    const size_t old_count = units->old_count, new_count = units->count - old_count;
-    const double centres[2] = { pb_quantile(deviations, old_count, 0.5),
-                                pb_quantile(deviations + old_count, new_count, 0.5) };
-    for (size_t i = 0; i < units->count; i++)
-        deviations[i] = fabs(deviations[i] - centres[i >= old_count]);
-    return pb_quantile(deviations, units->count, 0.5) / 0.6745;
-}
-
 /* ---- T of a labelling ---- */
 
 struct row {
@@ -165,7 +151,7 @@ static bool summarise_group(const struct row *row, uint64_t mask, struct group *
     return true;
 }
 
-static double t_of_ranks(const struct row *row, uint64_t labels)
+static double t_of_ranks(const struct row *row, uint64_t labels, double *error)
 {
     struct group old_group, new_group;
     if (!summarise_group(row, row->full & ~labels, &old_group) ||
@@ -173,8 +159,8 @@ static double t_of_ranks(const struct row *row, uint64_t labels)
         return 0.0;
     const double shift = new_group.mean - old_group.mean;
     const double least = 1e-12 * shift * shift; /* all values equal: great, but finite */
-    const double variance = fmax(old_group.variance + new_group.variance, least);
-    return variance > 0.0 ? shift / sqrt(variance) : 0.0;
+    *error = sqrt(fmax(old_group.variance + new_group.variance, least));
+    return *error > 0.0 ? shift / *error : 0.0;
 }
 
 static double t_of_labels(const struct row *row, uint64_t labels)
@@ -182,7 +168,8 @@ static double t_of_labels(const struct row *row, uint64_t labels)
     uint64_t ranks = 0;
     for (size_t byte = 0; byte < BYTES; byte++)
         ranks |= row->ranks[byte][(labels >> (8 * byte)) & 255];
-    return t_of_ranks(row, ranks);
+    double error;
+    return t_of_ranks(row, ranks, &error);
 }
 
 /* ---- the family ---- */
@@ -244,10 +231,9 @@ static bool choose_draws(size_t old_count, size_t new_count, size_t npoints,
 static void test_row(struct units *units, struct row *row, struct draws *draws,
                      struct pb_label_result *out)
 {
-    out->spread = spread_within(units);
     estimate_shift(units, out);
     prepare_row(units, row);
-    out->t = t_of_ranks(row, row->labels);
+    out->t = t_of_ranks(row, row->labels, &out->error);
     for (size_t i = 0; i < draws->count; i++) {
         const double t = t_of_labels(row, draws->labels[i]);
         draws->slower[i] = fmax(draws->slower[i], t);
@@ -292,7 +278,7 @@ enum pb_status pb_labels_test(const struct pb_point *const *old_points,
             .new_count = units.count - units.old_count,
             .log_ratio = { unknown, unknown, unknown },
             .confidence = unknown,
-            .spread = unknown,
+            .error = unknown,
             .t = unknown,
             .p_slower = unknown,
             .p_faster = unknown,

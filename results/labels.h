@@ -23,7 +23,7 @@ struct pb_label_result {
     struct pb_estimate log_ratio; /* Hodges-Lehmann: the median of all differences ln new
                                      - ln old, with its interval; NAN below two each */
     double confidence;            /* of the interval, about */
-    double spread;                /* robust standard deviation within a file */
+    double error;                 /* standard error of the difference of trimmed means */
     double t, p_slower, p_faster; /* NAN below two each */
 };
 
