@@ -55,7 +55,7 @@ struct pb_config {
     const char
         *device; /* name of a device as probe() spells it, or NULL: the first; borrowed */
     enum pb_residency residency;
-    unsigned reuse; /* >= 1; kernel runs per move, with PB_ALWAYS */
+    unsigned reuse;        /* >= 1; kernel runs per move, with PB_ALWAYS */
     unsigned offset_bytes; /* shift of every host array within its page, below 4096 */
 };
 

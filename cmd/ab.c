@@ -357,8 +357,8 @@ static int run(int argc, char **argv)
 {
     static struct ab ab; /* too large for a stack frame of this house */
     struct pb_error err = { "" };
-    char **operands;
-    size_t noperands;
+    char **operands = NULL;
+    size_t noperands = 0;
     int code = PB_EXIT_OK;
     pb_record_init(&ab.old_record);
     pb_record_init(&ab.new_record);

@@ -175,7 +175,8 @@ static void drop_failed(struct paired_run *run)
 static enum pb_status measure_pair(struct paired_run *run, struct pb_error *err)
 {
     const uint64_t seed = run->records[OLD]->seed;
-    const unsigned padding = (unsigned)((seed ^ (run->pair * 2654435761u)) % 4096u);
+    const unsigned padding =
+        (unsigned)((seed ^ ((uint64_t)run->pair * 2654435761u)) % 4096u);
     enum pb_status status = PB_OK;
     pb_plan_shuffle(seed, 2 * run->pair, run->records[OLD]->npoints, run->order);
     pb_plan_shuffle(seed, 2 * run->pair + 1, run->ngroups, run->group_order);

@@ -16,7 +16,7 @@ const struct pb_compare_options pb_compare_defaults = { .threshold = (double)NAN
 
 static const double unknown = (double)NAN;
 
-static enum pb_status out_of_memory(struct pb_error *err)
+enum pb_status pb_compare_out_of_memory(struct pb_error *err)
 {
     return pb_fail(err, PB_ERR_MEMORY, "out of memory while comparing");
 }
@@ -62,11 +62,11 @@ enum pb_status pb_compare_warn(struct pb_comparison *c, struct pb_error *err,
     va_end(args);
     char **warnings = realloc(c->warnings, (c->nwarnings + 1) * sizeof *warnings);
     if (!warnings)
-        return out_of_memory(err);
+        return pb_compare_out_of_memory(err);
     c->warnings = warnings;
     warnings[c->nwarnings] = strdup(line);
     if (!warnings[c->nwarnings])
-        return out_of_memory(err);
+        return pb_compare_out_of_memory(err);
     c->nwarnings++;
     return PB_OK;
 }
@@ -146,42 +146,44 @@ static enum pb_status start(struct pb_comparison *c, struct pb_error *err)
 {
     const size_t a = c->old_record->npoints, b = c->new_record->npoints;
     c->rows = calloc((a < b ? a : b) + 1, sizeof *c->rows);
-    c->only_old = calloc(a + 1, sizeof *c->only_old);
-    c->only_new = calloc(b + 1, sizeof *c->only_new);
+    c->only_old = calloc(a + 1, sizeof(const struct pb_point *));
+    c->only_new = calloc(b + 1, sizeof(const struct pb_point *));
     if (!c->rows || !c->only_old || !c->only_new)
-        return out_of_memory(err);
+        return pb_compare_out_of_memory(err);
     match(c);
     return PB_OK;
 }
 
-static void release_judged(struct pb_judged *judged)
+/* ---- what can be judged ---- */
+
+bool pb_judged_new(size_t most, struct pb_judged *out)
+{
+    *out = (struct pb_judged){
+        .rows = calloc(most + 1, sizeof *out->rows),
+        .old_points = calloc(most + 1, sizeof(const struct pb_point *)),
+        .new_points = calloc(most + 1, sizeof(const struct pb_point *)),
+    };
+    if (out->rows && out->old_points && out->new_points)
+        return true;
+    pb_judged_release(out);
+    return false;
+}
+
+void pb_judged_add(struct pb_judged *judged, size_t row, const struct pb_point *old_point,
+                   const struct pb_point *new_point)
+{
+    judged->rows[judged->count] = row;
+    judged->old_points[judged->count] = old_point;
+    judged->new_points[judged->count] = new_point;
+    judged->count++;
+}
+
+void pb_judged_release(struct pb_judged *judged)
 {
     free(judged->rows);
     free(judged->old_points);
     free(judged->new_points);
-}
-
-static enum pb_status list_judged(struct pb_comparison *c, struct pb_judged *out,
-                                  struct pb_error *err)
-{
-    *out = (struct pb_judged){
-        .rows = calloc(c->nrows + 1, sizeof *out->rows),
-        .old_points = calloc(c->nrows + 1, sizeof *out->old_points),
-        .new_points = calloc(c->nrows + 1, sizeof *out->new_points),
-    };
-    if (!out->rows || !out->old_points || !out->new_points) {
-        release_judged(out);
-        return out_of_memory(err);
-    }
-    for (size_t i = 0; i < c->nrows; i++) {
-        if (c->rows[i].kind != PB_ROW_JUDGED)
-            continue;
-        out->rows[out->count] = &c->rows[i];
-        out->old_points[out->count] = c->rows[i].old_point;
-        out->new_points[out->count] = c->rows[i].new_point;
-        out->count++;
-    }
-    return PB_OK;
+    *judged = (struct pb_judged){ 0 };
 }
 
 /* ---- the comparison ---- */
@@ -210,21 +212,24 @@ static enum pb_status check_mode(struct pb_comparison *c, bool require_paired,
         return pb_compare_check_keys(c, mismatch, err);
     *mismatch = strdup("the files are of two sessions, and --require-paired was given: "
                        "measure both builds in one with parbench ab");
-    return *mismatch ? PB_OK : out_of_memory(err);
+    return *mismatch ? PB_OK : pb_compare_out_of_memory(err);
 }
 
 static enum pb_status judge_rows(struct pb_comparison *c, char **veto,
                                  struct pb_error *err)
 {
     struct pb_judged judged;
-    enum pb_status status = list_judged(c, &judged, err);
-    if (status)
-        return status;
+    enum pb_status status = PB_OK;
+    if (!pb_judged_new(c->nrows, &judged))
+        return pb_compare_out_of_memory(err);
+    for (size_t i = 0; i < c->nrows; i++)
+        if (c->rows[i].kind == PB_ROW_JUDGED)
+            pb_judged_add(&judged, i, c->rows[i].old_point, c->rows[i].new_point);
     if (judged.count > 0)
         status = c->mode == PB_COMPARE_PAIRED
                      ? pb_compare_judge_paired(c, &judged, veto, err)
                      : pb_compare_judge_unpaired(c, &judged, veto, err);
-    release_judged(&judged);
+    pb_judged_release(&judged);
     return status;
 }
 
@@ -235,7 +240,7 @@ static enum pb_status say_next_of_the_others(struct pb_comparison *c,
     for (size_t i = 0; is_said && i < c->nrows; i++)
         if (c->rows[i].kind != PB_ROW_JUDGED)
             is_said = pb_compare_say_next(c, &c->rows[i], 0, false);
-    return is_said ? PB_OK : out_of_memory(err);
+    return is_said ? PB_OK : pb_compare_out_of_memory(err);
 }
 
 static enum pb_status compare(struct pb_comparison *c,

@@ -139,6 +139,5 @@ enum pb_status pb_compare_conclude(struct pb_comparison *c, bool is_strict,
     if (c->nrows > 1)
         qsort(c->rows, c->nrows, sizeof *c->rows, compare_rows);
     c->reason = conclude(c, is_strict, mismatch, veto);
-    return c->reason ? PB_OK
-                     : pb_fail(err, PB_ERR_MEMORY, "out of memory while comparing");
+    return c->reason ? PB_OK : pb_compare_out_of_memory(err);
 }

@@ -85,7 +85,7 @@ static enum pb_status add(struct pb_comparison *c, enum pb_crossing_change chang
     struct pb_crossing *list =
         realloc(c->crossings, (c->ncrossings + 1) * sizeof *c->crossings);
     if (!list)
-        return pb_fail(err, PB_ERR_MEMORY, "out of memory while comparing");
+        return pb_compare_out_of_memory(err);
     c->crossings = list;
     struct pb_crossing *x = &list[c->ncrossings++];
     *x = (struct pb_crossing){ .change = change,
@@ -97,9 +97,8 @@ static enum pb_status add(struct pb_comparison *c, enum pb_crossing_change chang
                            pb_set(&x->cache, a->cache) &&
                            pb_set(&x->from_label, a->from_label) &&
                            pb_set(&x->to_label, a->to_label);
-    return is_copied && x->old_text && x->new_text
-               ? PB_OK
-               : pb_fail(err, PB_ERR_MEMORY, "out of memory while comparing");
+    return is_copied && x->old_text && x->new_text ? PB_OK
+                                                   : pb_compare_out_of_memory(err);
 }
 
 static enum pb_status compare_reports(struct pb_comparison *c,

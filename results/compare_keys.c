@@ -142,7 +142,7 @@ enum pb_status pb_compare_check_keys(struct pb_comparison *c, char **mismatch,
     find_mismatch(c, &text);
     if (text.failed) {
         pb_text_release(&text);
-        return pb_fail(err, PB_ERR_MEMORY, "out of memory while comparing");
+        return pb_compare_out_of_memory(err);
     }
     if (text.len > 0)
         *mismatch = pb_text_format("the files do not match in %s: compare runs of one "
@@ -151,7 +151,7 @@ enum pb_status pb_compare_check_keys(struct pb_comparison *c, char **mismatch,
     const bool has_memory = text.len == 0 || *mismatch;
     pb_text_release(&text);
     if (!has_memory)
-        return pb_fail(err, PB_ERR_MEMORY, "out of memory while comparing");
+        return pb_compare_out_of_memory(err);
     enum pb_status status = warn_of_facts(c, err);
     if (!status)
         status = warn_of_steal(c, err);

@@ -110,11 +110,11 @@ static enum pb_status set_rows(struct pb_comparison *c, const struct pb_judged *
                                struct pb_error *err)
 {
     for (size_t i = 0; i < judged->count; i++) {
-        struct pb_row *row = judged->rows[i];
+        struct pb_row *row = &c->rows[judged->rows[i]];
         set_row(row, &verdicts[i]);
         row->dropped = pairs->ndropped[i];
         if (!pb_compare_say_next(c, row, verdicts[i].needed, verdicts[i].is_pending))
-            return pb_fail(err, PB_ERR_MEMORY, "out of memory while comparing");
+            return pb_compare_out_of_memory(err);
     }
     return PB_OK;
 }
@@ -125,72 +125,60 @@ static unsigned screen_rounds_of(const struct pb_comparison *c)
     return a == b ? a : 0;
 }
 
-enum pb_status pb_compare_judge_paired(struct pb_comparison *c,
-                                       const struct pb_judged *judged, char **veto,
-                                       struct pb_error *err)
+static enum pb_status veto_if_tripped(const struct pb_gate_session *session, char **veto,
+                                      struct pb_error *err)
+{
+    if (!session->control_tripped)
+        return PB_OK;
+    *veto = pb_text_format("a control, a point that looked unchanged in the first %zu "
+                           "pairs, changed in the later ones: the machine did, not the "
+                           "build",
+                           session->screen_columns);
+    return *veto ? PB_OK : pb_compare_out_of_memory(err);
+}
+
+/* verdicts: room for one per judged point. */
+static enum pb_status judge_pairs(struct pb_comparison *c, const struct pb_judged *judged,
+                                  struct pb_gate_verdict *verdicts, char **veto,
+                                  struct pb_error *err)
 {
     const struct pb_gate_rule rule = rule_for(c->threshold);
     struct pb_gate_session session = { 0 };
-    struct pb_pairs pairs = { 0 };
-    struct pb_gate_verdict *verdicts = calloc(judged->count, sizeof *verdicts);
-    enum pb_status status =
-        verdicts ? PB_OK : pb_fail(err, PB_ERR_MEMORY, "out of memory while comparing");
-    if (!status)
-        status = pb_pairs_collect(judged->old_points, judged->new_points, judged->count,
-                                  &pairs, err);
-    if (!status)
-        status =
-            pb_gate_decide(&pairs, screen_rounds_of(c), &rule, verdicts, &session, err);
+    struct pb_pairs pairs;
+    enum pb_status status = pb_pairs_collect(judged->old_points, judged->new_points,
+                                             judged->count, &pairs, err);
+    if (status)
+        return status;
+    status = pb_gate_decide(&pairs, screen_rounds_of(c), &rule, verdicts, &session, err);
     if (!status)
         status = set_rows(c, judged, &pairs, verdicts, err);
     if (!status) {
         set_suite(c, &pairs);
         status = warn_of_pairs(c, &pairs, err);
     }
-    if (!status && session.control_tripped) {
-        *veto =
-            pb_text_format("a control, a point that looked unchanged in the first %zu "
-                           "pairs, changed in the later ones: the machine did, not "
-                           "the build",
-                           session.screen_columns);
-        if (!*veto)
-            status = pb_fail(err, PB_ERR_MEMORY, "out of memory while comparing");
-    }
+    if (!status)
+        status = veto_if_tripped(&session, veto, err);
     pb_pairs_release(&pairs);
+    return status;
+}
+
+enum pb_status pb_compare_judge_paired(struct pb_comparison *c,
+                                       const struct pb_judged *judged, char **veto,
+                                       struct pb_error *err)
+{
+    struct pb_gate_verdict *verdicts = calloc(judged->count, sizeof *verdicts);
+    if (!verdicts)
+        return pb_compare_out_of_memory(err);
+    const enum pb_status status = judge_pairs(c, judged, verdicts, veto, err);
     free(verdicts);
     return status;
 }
 
 /* ---- for the driver ---- */
 
-struct screened { /* the points that can be compared */
-    const struct pb_point **old_points, **new_points; /* owned arrays */
-    size_t *at;                                       /* owned; their place in `out` */
-    size_t count;
-    struct pb_screen *screen; /* owned; one per point */
-};
-
-static void release_screened(struct screened *s)
-{
-    free(s->old_points);
-    free(s->new_points);
-    free(s->at);
-    free(s->screen);
-}
-
-static bool new_screened(size_t count, struct screened *out)
-{
-    *out = (struct screened){
-        .old_points = calloc(count + 1, sizeof *out->old_points),
-        .new_points = calloc(count + 1, sizeof *out->new_points),
-        .at = calloc(count + 1, sizeof *out->at),
-        .screen = calloc(count + 1, sizeof *out->screen),
-    };
-    return out->old_points && out->new_points && out->at && out->screen;
-}
-
-static void list_screened(const struct pb_record *old_record,
-                          const struct pb_record *new_record, struct screened *out)
+/* The points that are ok in both; `rows` are their places in old_record. */
+static void list_ok(const struct pb_record *old_record,
+                    const struct pb_record *new_record, struct pb_judged *out)
 {
     for (size_t i = 0, k = 0; i < old_record->npoints; i++) {
         const struct pb_point *point = &old_record->points[i];
@@ -200,14 +188,24 @@ static void list_screened(const struct pb_record *old_record,
         if (k == new_record->npoints)
             return;
         const struct pb_point *other = &new_record->points[k];
-        if (pb_point_compare(other, point) != 0 || point->status != PB_OUTCOME_OK ||
-            other->status != PB_OUTCOME_OK)
-            continue;
-        out->old_points[out->count] = point;
-        out->new_points[out->count] = other;
-        out->at[out->count] = i;
-        out->count++;
+        if (pb_point_compare(other, point) == 0 && point->status == PB_OUTCOME_OK &&
+            other->status == PB_OUTCOME_OK)
+            pb_judged_add(out, i, point, other);
     }
+}
+
+static enum pb_status screen_points(const struct pb_judged *points,
+                                    const struct pb_gate_rule *rule,
+                                    struct pb_screen *screen, struct pb_error *err)
+{
+    struct pb_pairs pairs;
+    enum pb_status status = pb_pairs_collect(points->old_points, points->new_points,
+                                             points->count, &pairs, err);
+    if (status)
+        return status;
+    status = pb_gate_screen(&pairs, pairs.npairs, rule, screen, err);
+    pb_pairs_release(&pairs);
+    return status;
 }
 
 enum pb_status pb_compare_screen(const struct pb_record *old_record,
@@ -217,22 +215,19 @@ enum pb_status pb_compare_screen(const struct pb_record *old_record,
 {
     const struct pb_gate_rule rule = rule_for(
         isnan(options->threshold) ? pb_gate_rule_default.threshold : options->threshold);
-    struct screened s;
-    struct pb_pairs pairs = { 0 };
-    enum pb_status status = PB_ERR_MEMORY;
-    if (new_screened(old_record->npoints, &s)) {
-        list_screened(old_record, new_record, &s);
-        status = pb_pairs_collect(s.old_points, s.new_points, s.count, &pairs, err);
-    } else {
-        (void)pb_fail(err, status, "out of memory while comparing");
+    struct pb_judged points;
+    struct pb_screen *screen = calloc(old_record->npoints + 1, sizeof *screen);
+    if (!screen || !pb_judged_new(old_record->npoints, &points)) {
+        free(screen);
+        return pb_compare_out_of_memory(err);
     }
-    if (!status)
-        status = pb_gate_screen(&pairs, pairs.npairs, &rule, s.screen, err);
+    list_ok(old_record, new_record, &points);
+    const enum pb_status status = screen_points(&points, &rule, screen, err);
     for (size_t i = 0; !status && i < old_record->npoints; i++)
         out[i] = (struct pb_screen){ .state = PB_SCREEN_NONE, .p = (double)NAN };
-    for (size_t i = 0; !status && i < s.count; i++)
-        out[s.at[i]] = s.screen[i];
-    pb_pairs_release(&pairs);
-    release_screened(&s);
+    for (size_t i = 0; !status && i < points.count; i++)
+        out[points.rows[i]] = screen[i];
+    pb_judged_release(&points);
+    free(screen);
     return status;
 }

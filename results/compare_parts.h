@@ -7,13 +7,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The rows of a comparison that can be judged, as parallel arrays. Owned arrays; what
- * they point to is borrowed. */
+/* Points that can be judged, as parallel arrays. Owned arrays; what they point to is
+ * borrowed. */
 struct pb_judged {
-    struct pb_row **rows;
+    size_t *rows; /* where each came from: its index in the comparison's rows */
     const struct pb_point **old_points, **new_points;
     size_t count;
 };
+/* Room for `most` points. false: out of memory, and nothing to release. */
+bool pb_judged_new(size_t most, struct pb_judged *out);
+void pb_judged_add(struct pb_judged *judged, size_t row, const struct pb_point *old_point,
+                   const struct pb_point *new_point);
+void pb_judged_release(struct pb_judged *judged);
 
 /* Sets the verdicts of the judged rows, and c->suite. *veto: why the session proves
  * nothing, to free(); NULL: it does. */
@@ -36,6 +41,9 @@ enum pb_status pb_compare_find_crossings(struct pb_comparison *c, struct pb_erro
  * resolve it, 0 unknown. false: out of memory. */
 bool pb_compare_say_next(const struct pb_comparison *c, struct pb_row *row, size_t needed,
                          bool is_pending);
+
+/* PB_ERR_MEMORY, with its message. */
+enum pb_status pb_compare_out_of_memory(struct pb_error *err);
 
 /* Appends a warning. PB_ERR_MEMORY. */
 __attribute__((format(printf, 3, 4))) enum pb_status

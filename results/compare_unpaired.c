@@ -84,7 +84,7 @@ static void set_suite(struct pb_comparison *c, const struct pb_judged *judged)
     double sum = 0.0;
     size_t count = 0;
     for (size_t i = 0; i < judged->count; i++) {
-        const double ratio = judged->rows[i]->ratio.estimate;
+        const double ratio = c->rows[judged->rows[i]].ratio.estimate;
         if (!(ratio > 0.0) || !isfinite(ratio))
             continue;
         sum += log(ratio);
@@ -94,59 +94,42 @@ static void set_suite(struct pb_comparison *c, const struct pb_judged *judged)
         c->suite.estimate = exp(sum / (double)count);
 }
 
-struct enough { /* the judged rows that have the invocations; owned arrays */
-    struct pb_judged of;
-    struct pb_label_result *results;
-};
-
-static void release_enough(struct enough *enough)
+/* Those that have the invocations, into *enough. */
+static void sort_out(struct pb_comparison *c, const struct pb_judged *judged,
+                     struct pb_judged *enough)
 {
-    free(enough->of.rows);
-    free(enough->of.old_points);
-    free(enough->of.new_points);
-    free(enough->results);
-}
-
-static bool list_enough(const struct pb_judged *judged, struct enough *out)
-{
-    const size_t most = judged->count + 1;
-    *out = (struct enough){
-        .of = { .rows = calloc(most, sizeof *out->of.rows),
-                .old_points = calloc(most, sizeof *out->of.old_points),
-                .new_points = calloc(most, sizeof *out->of.new_points) },
-        .results = calloc(most, sizeof *out->results),
-    };
-    struct pb_judged *of = &out->of;
-    if (!of->rows || !of->old_points || !of->new_points || !out->results)
-        return false;
     for (size_t i = 0; i < judged->count; i++) {
-        if (!has_enough(judged->old_points[i]) || !has_enough(judged->new_points[i])) {
-            set_bare_row(judged->rows[i]);
-            continue;
-        }
-        of->rows[of->count] = judged->rows[i];
-        of->old_points[of->count] = judged->old_points[i];
-        of->new_points[of->count] = judged->new_points[i];
-        of->count++;
+        if (has_enough(judged->old_points[i]) && has_enough(judged->new_points[i]))
+            pb_judged_add(enough, judged->rows[i], judged->old_points[i],
+                          judged->new_points[i]);
+        else
+            set_bare_row(&c->rows[judged->rows[i]]);
     }
-    return true;
 }
 
-static void use_results(const struct pb_comparison *c, const struct enough *enough,
-                        char **veto)
+static enum pb_status judge_enough(struct pb_comparison *c,
+                                   const struct pb_judged *enough, char **veto,
+                                   struct pb_error *err)
 {
-    for (size_t i = 0; i < enough->of.count; i++) {
-        struct pb_row *row = enough->of.rows[i];
-        set_row(row, &enough->results[i], c->threshold);
+    struct pb_label_result *results = calloc(enough->count + 1, sizeof *results);
+    if (!results)
+        return pb_compare_out_of_memory(err);
+    const enum pb_status status = pb_labels_test(enough->old_points, enough->new_points,
+                                                 enough->count, results, err);
+    for (size_t i = 0; !status && i < enough->count; i++) {
+        struct pb_row *row = &c->rows[enough->rows[i]];
+        set_row(row, &results[i], c->threshold);
         if (!*veto)
             *veto = canary_veto(row);
     }
+    free(results);
+    return status;
 }
 
-static bool say_next(const struct pb_comparison *c, const struct pb_judged *judged)
+static bool say_next(struct pb_comparison *c, const struct pb_judged *judged)
 {
     for (size_t i = 0; i < judged->count; i++) {
-        struct pb_row *row = judged->rows[i];
+        struct pb_row *row = &c->rows[judged->rows[i]];
         const size_t needed = row->pairs < LEAST_INVOCATIONS ? LEAST_INVOCATIONS : 0;
         if (!pb_compare_say_next(c, row, needed, false))
             return false;
@@ -158,20 +141,14 @@ enum pb_status pb_compare_judge_unpaired(struct pb_comparison *c,
                                          const struct pb_judged *judged, char **veto,
                                          struct pb_error *err)
 {
-    struct enough enough;
-    enum pb_status status =
-        list_enough(judged, &enough)
-            ? PB_OK
-            : pb_fail(err, PB_ERR_MEMORY, "out of memory while comparing");
-    if (!status)
-        status = pb_labels_test(enough.of.old_points, enough.of.new_points,
-                                enough.of.count, enough.results, err);
-    if (!status) {
-        use_results(c, &enough, veto);
-        set_suite(c, judged);
-        if (!say_next(c, judged))
-            status = pb_fail(err, PB_ERR_MEMORY, "out of memory while comparing");
-    }
-    release_enough(&enough);
-    return status;
+    struct pb_judged enough;
+    if (!pb_judged_new(judged->count, &enough))
+        return pb_compare_out_of_memory(err);
+    sort_out(c, judged, &enough);
+    const enum pb_status status = judge_enough(c, &enough, veto, err);
+    pb_judged_release(&enough);
+    if (status)
+        return status;
+    set_suite(c, judged);
+    return say_next(c, judged) ? PB_OK : pb_compare_out_of_memory(err);
 }

@@ -33,15 +33,21 @@ static void release_family(struct family *family)
     free(family->results);
 }
 
-static enum pb_status new_family(size_t npoints, const struct pb_gate_rule *rule,
-                                 struct family *out, struct pb_error *err)
+/* false: out of memory, and nothing to release. */
+static bool new_family(size_t npoints, const struct pb_gate_rule *rule,
+                       struct family *out)
 {
     *out = (struct family){ .rows = calloc(npoints + 1, sizeof *out->rows),
                             .results = calloc(npoints + 1, sizeof *out->results),
                             .most_flips = rule->most_flips };
     if (out->rows && out->results)
-        return PB_OK;
+        return true;
     release_family(out);
+    return false;
+}
+
+static enum pb_status out_of_memory(size_t npoints, struct pb_error *err)
+{
     return pb_fail(err, PB_ERR_MEMORY, "out of memory for a test of %zu points", npoints);
 }
 
@@ -122,14 +128,13 @@ enum pb_status pb_gate_screen(const struct pb_pairs *pairs, size_t columns,
                               struct pb_error *err)
 {
     struct family family;
-    enum pb_status status = new_family(pairs->npoints, rule, &family, err);
-    if (status)
-        return status;
+    if (!new_family(pairs->npoints, rule, &family))
+        return out_of_memory(pairs->npoints, err);
     pb_gate_plan(pairs, columns, rule, out);
     for (size_t row = 0; row < pairs->npoints; row++)
         if (out[row].state == PB_SCREEN_CLEAR)
             family.rows[family.count++] = row;
-    status = test_columns(pairs, &family, 0, columns, err);
+    const enum pb_status status = test_columns(pairs, &family, 0, columns, err);
     for (size_t i = 0; !status && i < family.count; i++) {
         const size_t row = family.rows[i];
         const struct pb_pair_range range = { row, 0, columns };
@@ -284,23 +289,39 @@ static void start_verdicts(const struct pb_pairs *pairs, const struct pb_screen 
     }
 }
 
-static enum pb_status decide(const struct stage2 *stage, const struct pb_screen *screen,
-                             struct pb_gate_session *session, struct family *family,
-                             struct pb_error *err)
+static void judge_unsuspected(const struct stage2 *stage, bool has_stages)
 {
-    start_verdicts(stage->pairs, screen, stage->out);
     for (size_t row = 0; row < stage->pairs->npoints; row++) {
         struct pb_gate_verdict *v = &stage->out[row];
-        const bool is_sure = !session->has_stages && v->screen == PB_SCREEN_SUSPECT &&
-                             v->p <= stage->rule->single_level;
-        if (!session->has_stages || v->screen != PB_SCREEN_SUSPECT)
-            judge(v, is_sure, stage->rule);
+        const bool is_suspect = v->screen == PB_SCREEN_SUSPECT;
+        if (!has_stages || !is_suspect)
+            judge(v, is_suspect && v->p <= stage->rule->single_level, stage->rule);
     }
+}
+
+/* screen: room for one per row. */
+static enum pb_status decide(const struct stage2 *stage, struct pb_screen *screen,
+                             struct pb_gate_session *session, struct pb_error *err)
+{
+    struct family family;
+    struct pb_gate_rule screen_rule = *stage->rule;
+    if (!session->has_stages)
+        screen_rule.close_pairs = 0; /* nothing was closed: all points have all pairs */
+    enum pb_status status =
+        pb_gate_screen(stage->pairs, stage->begin, &screen_rule, screen, err);
+    if (status)
+        return status;
+    start_verdicts(stage->pairs, screen, stage->out);
+    judge_unsuspected(stage, session->has_stages);
     if (!session->has_stages)
         return PB_OK;
-    const enum pb_status status = confirm(stage, screen, family, err);
-    return status ? status
-                  : check_controls(stage, screen, family, &session->control_tripped, err);
+    if (!new_family(stage->pairs->npoints, stage->rule, &family))
+        return out_of_memory(stage->pairs->npoints, err);
+    status = confirm(stage, screen, &family, err);
+    if (!status)
+        status = check_controls(stage, screen, &family, &session->control_tripped, err);
+    release_family(&family);
+    return status;
 }
 
 enum pb_status pb_gate_decide(const struct pb_pairs *pairs, unsigned screen_rounds,
@@ -308,27 +329,14 @@ enum pb_status pb_gate_decide(const struct pb_pairs *pairs, unsigned screen_roun
                               struct pb_gate_verdict *out,
                               struct pb_gate_session *session, struct pb_error *err)
 {
-    struct family family = { 0 };
     struct pb_screen *screen = calloc(pairs->npoints + 1, sizeof *screen);
+    if (!screen)
+        return out_of_memory(pairs->npoints, err);
     *session = (struct pb_gate_session){ .has_stages = screen_rounds > 0 };
     session->screen_columns =
         screen_rounds ? pb_pairs_column(pairs, screen_rounds) : pairs->npairs;
     const struct stage2 stage = { pairs, session->screen_columns, rule, out };
-    enum pb_status status =
-        screen
-            ? PB_OK
-            : pb_fail(err, PB_ERR_MEMORY, "out of memory for %zu points", pairs->npoints);
-    if (!status)
-        status = new_family(pairs->npoints, rule, &family, err);
-    struct pb_gate_rule screen_rule = *rule;
-    if (!session->has_stages)
-        screen_rule.close_pairs = 0; /* nothing was closed: all points have all pairs */
-    if (!status)
-        status =
-            pb_gate_screen(pairs, session->screen_columns, &screen_rule, screen, err);
-    if (!status)
-        status = decide(&stage, screen, session, &family, err);
-    release_family(&family);
+    const enum pb_status status = decide(&stage, screen, session, err);
     free(screen);
     return status;
 }

@@ -82,7 +82,7 @@ static double quantile_of_sorted(const double *sorted, size_t count, double q)
 
 static double quantile_of_few(const double *values, size_t count, double q)
 {
-    double sorted[FEW];
+    double sorted[FEW] = { 0.0 };
     for (size_t i = 0; i < count; i++) {
         size_t at = i;
         for (; at > 0 && sorted[at - 1] > values[i]; at--)
