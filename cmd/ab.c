@@ -367,7 +367,7 @@ static int run(int argc, char **argv)
         typed ? pb_options_parse(&pb_command_ab, argc, argv, &ab.options, &operands,
                                  &noperands, &err)
               : pb_fail(&err, PB_ERR_MEMORY, "out of memory");
-    if (!status)
+    if (!status && noperands == 2)
         status = prepare(&ab, argc, typed, operands, &err);
     if (!status)
         status = measure(&ab, &code, &err);

@@ -198,8 +198,7 @@ static double t_of_flip(const struct row *row, uint64_t flip)
 
 struct flips {
     uint64_t *masks; /* owned; the first is 0: as measured */
-    double *most;    /* owned; 2 per mask: the greatest T of the flip and of its opposite
-                      */
+    double *most;    /* owned; of each, and of its opposite: the greatest |T| so far */
     size_t count;
 };
 
@@ -233,7 +232,7 @@ static bool choose_flips(const struct pb_flip_family *family, struct flips *out)
         count = all;
     *out = (struct flips){ .count = count };
     out->masks = calloc(count, sizeof *out->masks);
-    out->most = calloc(2 * count, sizeof *out->most);
+    out->most = calloc(count, sizeof *out->most);
     if (!out->masks || !out->most)
         return false;
     for (size_t i = 1; i < count; i++)
@@ -241,26 +240,25 @@ static bool choose_flips(const struct pb_flip_family *family, struct flips *out)
     return true;
 }
 
-/* Nothing below 0 is kept, so that p of a point that leans the other way is 1. Levelling
- * only ever takes t nearer to 0: what is beaten already need not be levelled. */
+/* Levelling only ever takes t nearer to 0: what is beaten already need not be levelled.
+ */
 static void keep_greatest(const struct row *row, struct flips *flips)
 {
     for (size_t i = 0; i < flips->count; i++) {
-        const double t = t_of_flip(row, flips->masks[i]);
-        double *most = &flips->most[2 * i + (t < 0.0)];
-        if (fabs(t) > *most)
-            *most = fmax(*most, fabs(level_freedom(row, t)));
+        const double t = fabs(t_of_flip(row, flips->masks[i]));
+        if (t > flips->most[i])
+            flips->most[i] = fmax(flips->most[i], level_freedom(row, t));
     }
 }
 
-/* The share of flips whose greatest T is at least t, but for rounding. */
+/* The share of flips whose greatest |T| is at least t, but for rounding. */
 static double share_at_least(const struct flips *flips, double t)
 {
-    const double limit = t - 1e-9 * (1.0 + fabs(t));
+    const double limit = t - 1e-9 * (1.0 + t);
     size_t count = 0;
-    for (size_t i = 0; i < 2 * flips->count; i++)
+    for (size_t i = 0; i < flips->count; i++)
         count += flips->most[i] >= limit;
-    return (double)count / (2.0 * (double)flips->count);
+    return (double)count / (double)flips->count;
 }
 
 static double most_freedom_of(const struct pb_flip_family *family)
@@ -275,23 +273,67 @@ static double most_freedom_of(const struct pb_flip_family *family)
     return most;
 }
 
-/* `row` is scratch: too large for the stack of a thread. */
-static void test_family(const struct pb_flip_family *family, struct row *row,
-                        struct flips *flips, struct pb_flip_result *results)
+/* ---- the family ---- */
+
+struct place {
+    double t; /* |T| */
+    double p; /* before it is made to fall with |T| */
+    size_t index;
+};
+
+struct test {
+    const struct pb_flip_family *family;
+    double most_freedom;
+    struct row *row; /* owned; scratch, too large for the stack of a thread */
+    struct flips flips;
+    struct place *places; /* owned; the points that take part, |T| rising */
+    size_t nplaces;
+    struct pb_flip_result *results;
+};
+
+static int compare_places(const void *va, const void *vb)
 {
-    const double unknown = (double)NAN, most_freedom = most_freedom_of(family);
-    for (size_t i = 0; i < family->nrows; i++) {
-        results[i] = (struct pb_flip_result){ unknown, unknown, unknown };
-        if (!prepare_row(family, family->rows[i], most_freedom, row))
+    const struct place *a = va, *b = vb;
+    if (a->t != b->t)
+        return a->t > b->t ? 1 : -1;
+    return (a->index > b->index) - (a->index < b->index);
+}
+
+static void order_points(struct test *test)
+{
+    const double unknown = (double)NAN;
+    for (size_t i = 0; i < test->family->nrows; i++) {
+        struct pb_flip_result *result = &test->results[i];
+        *result = (struct pb_flip_result){ unknown, unknown, unknown };
+        if (!prepare_row(test->family, test->family->rows[i], test->most_freedom,
+                         test->row))
             continue;
-        keep_greatest(row, flips);
-        results[i].t = level_freedom(row, t_of_flip(row, 0));
+        result->t = level_freedom(test->row, t_of_flip(test->row, 0));
+        test->places[test->nplaces++] =
+            (struct place){ .t = fabs(result->t), .index = i };
     }
-    for (size_t i = 0; i < family->nrows; i++) {
-        if (isnan(results[i].t))
-            continue;
-        results[i].p_slower = share_at_least(flips, results[i].t);
-        results[i].p_faster = share_at_least(flips, -results[i].t);
+    qsort(test->places, test->nplaces, sizeof *test->places, compare_places);
+}
+
+/* From the least |T| upwards, so that each point meets the maxima of itself and of those
+ * below it: the step-down form, in which a great change does not hide a smaller one. p is
+ * half the two-sided one: by the symmetry of the flips a false alarm is as often of
+ * either sign. */
+static void step_through(struct test *test)
+{
+    for (size_t i = 0; i < test->nplaces; i++) {
+        const size_t index = test->places[i].index;
+        (void)prepare_row(test->family, test->family->rows[index], test->most_freedom,
+                          test->row);
+        keep_greatest(test->row, &test->flips);
+        test->places[i].p = share_at_least(&test->flips, test->places[i].t) / 2.0;
+    }
+    double p = 0.0; /* a point is no surer than one with a greater |T| */
+    for (size_t i = test->nplaces; i-- > 0;) {
+        struct pb_flip_result *result = &test->results[test->places[i].index];
+        p = fmax(p, test->places[i].p);
+        result->p_slower = result->t > 0.0 ? p : 1.0;
+        result->p_faster = result->t < 0.0 ? p : 1.0;
     }
 }
 
@@ -299,18 +341,23 @@ enum pb_status pb_flip_test(const struct pb_flip_family *family,
                             struct pb_flip_result *results, struct pb_error *err)
 {
     const double unknown = (double)NAN;
-    const size_t npairs = family->end - family->begin;
     for (size_t i = 0; i < family->nrows; i++)
         results[i] = (struct pb_flip_result){ unknown, unknown, unknown };
-    if (npairs < 2 || family->nrows == 0)
+    if (family->end < family->begin + 2 || family->nrows == 0)
         return PB_OK;
-    struct flips flips;
-    struct row *row = malloc(sizeof *row);
-    const bool has_memory = choose_flips(family, &flips) && row;
-    if (has_memory)
-        test_family(family, row, &flips, results);
-    release_flips(&flips);
-    free(row);
+    struct test test = { .family = family,
+                         .most_freedom = most_freedom_of(family),
+                         .row = malloc(sizeof *test.row),
+                         .places = calloc(family->nrows, sizeof *test.places),
+                         .results = results };
+    const bool has_memory = choose_flips(family, &test.flips) && test.row && test.places;
+    if (has_memory) {
+        order_points(&test);
+        step_through(&test);
+    }
+    release_flips(&test.flips);
+    free(test.row);
+    free(test.places);
     return has_memory
                ? PB_OK
                : pb_fail(err, PB_ERR_MEMORY, "out of memory for the test of %zu points",

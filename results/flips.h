@@ -3,11 +3,11 @@
  *
  * Where the two builds are equally fast and each pair runs them in random order, old and
  * new may be swapped within any pair: the sign of d is a coin. Swapping a pair swaps it
- * for all points at once. For every such flip the greatest T over the points is kept; a
- * point's p is the share of flips whose greatest T is at least the point's own
- * (Westfall & Young, "Resampling-Based Multiple Testing", 1993: max-T). So the chance of
- * one false alarm or more in the whole family is at most the level, whatever the
- * distribution of d and however the points depend on each other.
+ * for all points at once. For every such flip the greatest |T| over the points is kept; a
+ * point's p comes from the share of flips whose greatest |T| is at least the point's own
+ * (Westfall & Young, "Resampling-Based Multiple Testing", 1993: max-T, step-down). So the
+ * chance of one false alarm or more in the whole family is at most the level, whatever
+ * the distribution of d and however the points depend on each other.
  *
  * T is the 20 %-trimmed t of one sample (Tukey & McLaughlin 1963; Yuen 1974).
  */
@@ -28,7 +28,8 @@ struct pb_flip_family {
 
 struct pb_flip_result {
     double t;                  /* NAN below two pairs: takes no part */
-    double p_slower, p_faster; /* adjusted for the family; one-sided; NAN beside t NAN */
+    double p_slower, p_faster; /* adjusted for the family; one-sided: 1 against the sign
+                                  of t; NAN beside t NAN */
 };
 
 /* Fills results[0..nrows). All 2^K flips for K <= 16 pairs, otherwise 65,536 from a fixed

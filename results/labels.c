@@ -63,7 +63,7 @@ static int compare_doubles(const void *va, const void *vb)
  * by its normal approximation, which ten on each side are enough for. */
 static void estimate_shift(const struct units *units, struct pb_label_result *out)
 {
-    double differences[PB_LABELS_MAX * PB_LABELS_MAX];
+    double differences[PB_LABELS_MAX * PB_LABELS_MAX] = { 0 };
     const size_t old_count = units->old_count, new_count = units->count - old_count;
     size_t count = 0;
     for (size_t n = old_count; n < units->count; n++)

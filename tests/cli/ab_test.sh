@@ -1,0 +1,61 @@
+#!/bin/sh
+# parbench ab: what it writes and how it ends. Whether it finds a slow-down is measured, not tested: parbench selftest and
+# docs/evidence; a verdict on this machine's times would be a matter of luck here.
+# shellcheck source=tests/tap.sh
+. tests/tap.sh
+
+ab() { "$PARBENCH" ab "$PARBENCH" "$PARBENCH" -k saxpy -b scalar -s 64,1000 --seed 7 "$@"; }
+
+ab -o "$T/aa" >"$T/out" 2>"$T/err"
+code=$?
+[ "$code" -eq 0 ] || [ "$code" -eq 1 ] || [ "$code" -eq 3 ]
+ok "a session ends with a verdict (exit status $code)" $?
+says "and a row for each point" 'saxpy f32.*64.*scalar'
+valid "the old file satisfies the schema" "$T/aa-old.json"
+valid "the new file satisfies the schema" "$T/aa-new.json"
+check "the two files are one session: they name each other, and their pairs match" /usr/bin/env python3 - "$T" <<'END'
+import json, sys
+old, new = (json.load(open(sys.argv[1] + "/aa-%s.json" % s)) for s in ("old", "new"))
+assert old["run"]["paired_with"] == new["run"]["id"] and new["run"]["paired_with"] == old["run"]["id"]
+assert old["run"]["screen_pairs"] == new["run"]["screen_pairs"] >= 6
+assert len(old["points"]) == len(new["points"]) == 2
+for a, b in zip(old["points"], new["points"]):
+    assert len(a["invocations"]) == len(b["invocations"]) >= 6
+    for i, j in zip(a["invocations"], b["invocations"]):
+        assert (i["round"], i["batch"], len(i["samples_ns"])) == (j["round"], j["batch"], len(j["samples_ns"]))
+    assert any(i["order"] < j["order"] for i, j in zip(a["invocations"], b["invocations"]))
+    assert any(i["order"] > j["order"] for i, j in zip(a["invocations"], b["invocations"]))
+END
+"$PARBENCH" compare "$T/aa-old.json" "$T/aa-new.json" >"$T/out" 2>"$T/err"
+ok "compare comes to the same end from the files" $(($? != code))
+"$PARBENCH" compare "$T/aa-old.json" "$T/aa-new.json" --format json >"$T/once"
+"$PARBENCH" compare "$T/aa-old.json" "$T/aa-new.json" --format json >"$T/twice"
+check "same files in, same bytes out" cmp "$T/once" "$T/twice"
+check "strict JSON" /usr/bin/env python3 -c "
+import json
+def refuse(x): raise ValueError(x)
+json.load(open('$T/once'), parse_constant=refuse)"
+
+# The hook of the self-test does real work: the samples of the slowed side are longer, by far more than any noise.
+ab --new-arg PARBENCH_SLOWDOWN=saxpy:20 -o "$T/slow" >"$T/out" 2>"$T/err"
+check "a side that does 20 times more work takes longer" /usr/bin/env python3 - "$T" <<'END'
+import json, sys
+old, new = (json.load(open(sys.argv[1] + "/slow-%s.json" % s)) for s in ("old", "new"))
+for a, b in zip(old["points"], new["points"]):
+    assert b["time_ns"]["estimate"] > 3 * a["time_ns"]["estimate"], (a["time_ns"], b["time_ns"])
+END
+
+exits 2 "one binary is too few" "$PARBENCH" ab "$PARBENCH"
+exits 2 "a binary that is not there" "$PARBENCH" ab "$PARBENCH" "$T/none"
+says "is named" "$T/none"
+exits 2 "an unknown format" ab --format xml
+exits 2 "an unknown kernel" "$PARBENCH" ab "$PARBENCH" "$PARBENCH" -k saxpi
+says "gets a suggestion" 'did you mean saxpy'
+printf '#!/bin/sh\nexit 3\n' >"$T/broken"
+chmod +x "$T/broken"
+exits 1 "a new side whose workers end at once is a regression" "$PARBENCH" ab "$PARBENCH" "$T/broken" -k saxpy -b scalar -s 64
+says "that says why" 'broken.*ended with status 3'
+exits 3 "an old side without a result leaves nothing to compare" "$PARBENCH" ab "$T/broken" "$PARBENCH" -k saxpy -b scalar -s 64
+exits 2 "selftest: a slow-down that is not offered" "$PARBENCH" selftest --slowdown 7
+exits 0 "selftest --help" "$PARBENCH" selftest --help
+done_testing
