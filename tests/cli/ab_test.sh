@@ -54,7 +54,7 @@ says "gets a suggestion" 'did you mean saxpy'
 printf '#!/bin/sh\nexit 3\n' >"$T/broken"
 chmod +x "$T/broken"
 exits 1 "a new side whose workers end at once is a regression" "$PARBENCH" ab "$PARBENCH" "$T/broken" -k saxpy -b scalar -s 64
-says "that says why" 'broken.*ended with status 3'
+says "that says why" 'broken.*ended with status +3'
 exits 3 "an old side without a result leaves nothing to compare" "$PARBENCH" ab "$T/broken" "$PARBENCH" -k saxpy -b scalar -s 64
 exits 2 "selftest: a slow-down that is not offered" "$PARBENCH" selftest --slowdown 7
 exits 0 "selftest --help" "$PARBENCH" selftest --help
