@@ -222,26 +222,6 @@ static void set_up(struct ab *ab, const char *old_program, const char *new_progr
  * --------------------------------------------------------------------------------------------
  */
 
-static enum pb_status copy_points(const struct pb_record *from, struct pb_record *to,
-                                  struct pb_error *err)
-{
-    enum pb_status status = PB_OK;
-    for (size_t i = 0; i < from->npoints && !status; i++) {
-        struct pb_point point;
-        pb_point_init(&point);
-        status = pb_point_copy_identity(&point, &from->points[i], err);
-        point.flops = from->points[i].flops;
-        point.bytes = from->points[i].bytes;
-        point.status = from->points[i].status;
-        if (!status && !pb_set(&point.reason, from->points[i].reason))
-            status = pb_fail(err, PB_ERR_MEMORY, "out of memory");
-        if (!status)
-            status = pb_record_add(to, &point, err);
-        pb_point_release(&point);
-    }
-    return status;
-}
-
 static enum pb_status plan(struct ab *ab, struct pb_error *err)
 {
     const struct ab_options *o = &ab->options;
@@ -273,7 +253,7 @@ static enum pb_status plan(struct ab *ab, struct pb_error *err)
                          "nothing to measure: no kernel, backend and size are left of "
                          "what was asked for");
     if (!status)
-        status = copy_points(&ab->old_record, &ab->new_record, err);
+        status = pb_plan_copy(&ab->old_record, &ab->new_record, err);
     pb_choice_release(&choice);
     return status;
 }

@@ -148,6 +148,26 @@ enum pb_status pb_plan_add(const struct pb_plan_request *r, struct pb_record *re
     return status;
 }
 
+enum pb_status pb_plan_copy(const struct pb_record *from, struct pb_record *to,
+                            struct pb_error *err)
+{
+    enum pb_status status = PB_OK;
+    for (size_t i = 0; i < from->npoints && !status; i++) {
+        struct pb_point point;
+        pb_point_init(&point);
+        status = pb_point_copy_identity(&point, &from->points[i], err);
+        point.flops = from->points[i].flops;
+        point.bytes = from->points[i].bytes;
+        point.status = from->points[i].status;
+        if (!status && !pb_set(&point.reason, from->points[i].reason))
+            status = pb_fail(err, PB_ERR_MEMORY, "out of memory");
+        if (!status)
+            status = pb_record_add(to, &point, err);
+        pb_point_release(&point);
+    }
+    return status;
+}
+
 /* ---- order
  * -------------------------------------------------------------------------------------
  */

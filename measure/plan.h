@@ -55,6 +55,11 @@ struct pb_plan_request {
 enum pb_status pb_plan_add(const struct pb_plan_request *request,
                            struct pb_record *record, struct pb_error *err);
 
+/* Appends the same points (identity, work, and what is skipped from the start) to another
+ * record: the other side of a paired run. */
+enum pb_status pb_plan_copy(const struct pb_record *from, struct pb_record *to,
+                            struct pb_error *err);
+
 /* A random order of 0..count-1 in order[], a pure function of seed and round
  * (Fisher-Yates). */
 void pb_plan_shuffle(uint64_t seed, unsigned round, size_t count, size_t *order);

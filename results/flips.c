@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* T of one point for one flip costs no sorting. Let a be the sorted |d| of the point. For
  * any choice of signs the lowest values are the negative ones from the greatest |d|
@@ -18,11 +19,11 @@
  * half of all flips, those that leave the last pair as it is, give both halves. */
 
 #define BYTES (PB_PAIRS_MAX / 8)
-/* Evaluations of T: about a quarter of a second. */
-#define WORK (((uint64_t)1) << 23)
+/* Evaluations of T for each side: the two take about a quarter of a second. */
+#define WORK (((uint64_t)1) << 22)
 /* Flips that are evaluated (each with its opposite): all those of 16 pairs. */
 #define FLIPS_MOST  32768u
-#define FLIPS_LEAST 2048u
+#define FLIPS_LEAST 512u
 #define EXACT_PAIRS 16u
 
 struct row {                    /* one point */
@@ -198,7 +199,8 @@ static double t_of_flip(const struct row *row, uint64_t flip)
 
 struct flips {
     uint64_t *masks; /* owned; the first is 0: as measured */
-    double *most;    /* owned; of each, and of its opposite: the greatest |T| so far */
+    double *most;    /* owned; 2 per mask: the greatest T so far, of the flip and of its
+                        opposite */
     size_t count;
 };
 
@@ -232,7 +234,7 @@ static bool choose_flips(const struct pb_flip_family *family, struct flips *out)
         count = all;
     *out = (struct flips){ .count = count };
     out->masks = calloc(count, sizeof *out->masks);
-    out->most = calloc(count, sizeof *out->most);
+    out->most = calloc(2 * count, sizeof *out->most);
     if (!out->masks || !out->most)
         return false;
     for (size_t i = 1; i < count; i++)
@@ -240,25 +242,26 @@ static bool choose_flips(const struct pb_flip_family *family, struct flips *out)
     return true;
 }
 
-/* Levelling only ever takes t nearer to 0: what is beaten already need not be levelled.
- */
+/* Nothing below 0 is kept, so p of a point that leans the other way is 1. Levelling only
+ * ever takes t nearer to 0: what is beaten already need not be levelled. */
 static void keep_greatest(const struct row *row, struct flips *flips)
 {
     for (size_t i = 0; i < flips->count; i++) {
-        const double t = fabs(t_of_flip(row, flips->masks[i]));
-        if (t > flips->most[i])
-            flips->most[i] = fmax(flips->most[i], level_freedom(row, t));
+        const double t = t_of_flip(row, flips->masks[i]);
+        double *most = &flips->most[2 * i + (t < 0.0)];
+        if (fabs(t) > *most)
+            *most = fmax(*most, fabs(level_freedom(row, t)));
     }
 }
 
-/* The share of flips whose greatest |T| is at least t, but for rounding. */
+/* The share of flips whose greatest T is at least t, but for rounding. */
 static double share_at_least(const struct flips *flips, double t)
 {
-    const double limit = t - 1e-9 * (1.0 + t);
+    const double limit = t - 1e-9 * (1.0 + fabs(t));
     size_t count = 0;
-    for (size_t i = 0; i < flips->count; i++)
+    for (size_t i = 0; i < 2 * flips->count; i++)
         count += flips->most[i] >= limit;
-    return (double)count / (double)flips->count;
+    return (double)count / (2.0 * (double)flips->count);
 }
 
 static double most_freedom_of(const struct pb_flip_family *family)
@@ -276,8 +279,8 @@ static double most_freedom_of(const struct pb_flip_family *family)
 /* ---- the family ---- */
 
 struct place {
-    double t; /* |T| */
-    double p; /* before it is made to fall with |T| */
+    double t; /* towards the side that is tested */
+    double p; /* before it is made to fall with t */
     size_t index;
 };
 
@@ -286,7 +289,7 @@ struct test {
     double most_freedom;
     struct row *row; /* owned; scratch, too large for the stack of a thread */
     struct flips flips;
-    struct place *places; /* owned; the points that take part, |T| rising */
+    struct place *places; /* owned; the points that take part, t rising */
     size_t nplaces;
     struct pb_flip_result *results;
 };
@@ -299,41 +302,39 @@ static int compare_places(const void *va, const void *vb)
     return (a->index > b->index) - (a->index < b->index);
 }
 
-static void order_points(struct test *test)
+static void list_places(struct test *test)
 {
-    const double unknown = (double)NAN;
     for (size_t i = 0; i < test->family->nrows; i++) {
         struct pb_flip_result *result = &test->results[i];
-        *result = (struct pb_flip_result){ unknown, unknown, unknown };
         if (!prepare_row(test->family, test->family->rows[i], test->most_freedom,
                          test->row))
             continue;
         result->t = level_freedom(test->row, t_of_flip(test->row, 0));
-        test->places[test->nplaces++] =
-            (struct place){ .t = fabs(result->t), .index = i };
+        test->places[test->nplaces++].index = i;
     }
-    qsort(test->places, test->nplaces, sizeof *test->places, compare_places);
 }
 
-/* From the least |T| upwards, so that each point meets the maxima of itself and of those
- * below it: the step-down form, in which a great change does not hide a smaller one. p is
- * half the two-sided one: by the symmetry of the flips a false alarm is as often of
- * either sign. */
-static void step_through(struct test *test)
+/* One side: side 1 for slower, -1 for faster. From the least t upwards, so that each
+ * point meets the maxima of itself and of those below it: the step-down form, in which a
+ * great change does not hide a smaller one. */
+static void step_through(struct test *test, double side)
 {
+    struct place *places = test->places;
+    for (size_t i = 0; i < test->nplaces; i++)
+        places[i].t = side * test->results[places[i].index].t;
+    qsort(places, test->nplaces, sizeof *places, compare_places);
+    memset(test->flips.most, 0, 2 * test->flips.count * sizeof *test->flips.most);
     for (size_t i = 0; i < test->nplaces; i++) {
-        const size_t index = test->places[i].index;
-        (void)prepare_row(test->family, test->family->rows[index], test->most_freedom,
-                          test->row);
+        (void)prepare_row(test->family, test->family->rows[places[i].index],
+                          test->most_freedom, test->row);
         keep_greatest(test->row, &test->flips);
-        test->places[i].p = share_at_least(&test->flips, test->places[i].t) / 2.0;
+        places[i].p = places[i].t > 0.0 ? share_at_least(&test->flips, places[i].t) : 1.0;
     }
-    double p = 0.0; /* a point is no surer than one with a greater |T| */
+    double p = 0.0; /* a point is no surer than one with a greater t */
     for (size_t i = test->nplaces; i-- > 0;) {
-        struct pb_flip_result *result = &test->results[test->places[i].index];
-        p = fmax(p, test->places[i].p);
-        result->p_slower = result->t > 0.0 ? p : 1.0;
-        result->p_faster = result->t < 0.0 ? p : 1.0;
+        struct pb_flip_result *result = &test->results[places[i].index];
+        p = fmax(p, places[i].p);
+        *(side > 0.0 ? &result->p_slower : &result->p_faster) = p;
     }
 }
 
@@ -352,8 +353,9 @@ enum pb_status pb_flip_test(const struct pb_flip_family *family,
                          .results = results };
     const bool has_memory = choose_flips(family, &test.flips) && test.row && test.places;
     if (has_memory) {
-        order_points(&test);
-        step_through(&test);
+        list_places(&test);
+        step_through(&test, 1.0);
+        step_through(&test, -1.0);
     }
     release_flips(&test.flips);
     free(test.row);

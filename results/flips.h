@@ -3,8 +3,8 @@
  *
  * Where the two builds are equally fast and each pair runs them in random order, old and
  * new may be swapped within any pair: the sign of d is a coin. Swapping a pair swaps it
- * for all points at once. For every such flip the greatest |T| over the points is kept; a
- * point's p comes from the share of flips whose greatest |T| is at least the point's own
+ * for all points at once. For every such flip the greatest T over the points is kept; a
+ * point's p is the share of flips whose greatest T is at least the point's own
  * (Westfall & Young, "Resampling-Based Multiple Testing", 1993: max-T, step-down). So the
  * chance of one false alarm or more in the whole family is at most the level, whatever
  * the distribution of d and however the points depend on each other.
@@ -33,9 +33,9 @@ struct pb_flip_result {
 };
 
 /* Fills results[0..nrows). All 2^K flips for K <= 16 pairs, otherwise 65,536 from a fixed
- * generator; fewer, down to 4,096, where flips x points would pass a fixed amount of work
- * (from 257 points at K = 16 on): a smaller random set keeps the level, p is only
- * coarser. Equal input gives equal output. PB_ERR_MEMORY. */
+ * generator; fewer, down to 1,024, where flips x points would pass a fixed amount of work
+ * (from 129 points at K = 16 on): a random set keeps the level, p is only coarser. Equal
+ * input gives equal output. PB_ERR_MEMORY. */
 enum pb_status pb_flip_test(const struct pb_flip_family *family,
                             struct pb_flip_result *results, struct pb_error *err);
 

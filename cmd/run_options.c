@@ -1,0 +1,156 @@
+#include "cmd/run_options.h"
+
+#include <stddef.h>
+
+#define AT(field) offsetof(struct pb_run_options, field)
+const struct pb_option pb_run_options[] = {
+    { .name = "kernel",
+      .letter = 'k',
+      .kind = PB_TEXT,
+      .offset = AT(kernels),
+      .metavar = "K,..",
+      .group = "What to run",
+      .help =
+          "Kernels by name. Without it: all but probes (see `parbench list kernels`)." },
+    { .name = "backend",
+      .letter = 'b',
+      .kind = PB_TEXT,
+      .offset = AT(backends),
+      .metavar = "B,..",
+      .help = "Backends by name: scalar, simd, openmp, opencl, mpi; gpu is opencl on "
+              "devices of type GPU alone. Without it: "
+              "every one that is usable here." },
+    { .name = "size",
+      .letter = 's',
+      .kind = PB_TEXT,
+      .offset = AT(sizes),
+      .metavar = "S,..",
+      .help = "Sizes: 4096, 4Ki, a range 1Ki..64Mi*2 (the step is a factor), or one list "
+              "per kernel: "
+              "saxpy=4Ki..64Mi*4,matmul=32..2048*2. n counts elements of vectors, rows "
+              "of square matrices. Without it: "
+              "powers of two that suit each kernel." },
+    { .name = "dtype",
+      .letter = 't',
+      .kind = PB_TEXT,
+      .offset = AT(dtypes),
+      .metavar = "T,..",
+      .help = "Data types: f32, f64 or all. Without it: f32 with --quick, else all." },
+    { .name = "threads",
+      .kind = PB_TEXT,
+      .offset = AT(threads),
+      .metavar = "N,..",
+      .help = "Thread counts for openmp, or all: powers of two up to the machine's "
+              "cores. Without it: the machine's cores "
+              "with --quick, else all." },
+    { .name = "ranks",
+      .kind = PB_TEXT,
+      .offset = AT(ranks),
+      .metavar = "N,..",
+      .help = "The same for mpi." },
+    { .name = "isa",
+      .kind = PB_TEXT,
+      .offset = AT(isas),
+      .metavar = "L,..",
+      .help = "Instruction sets for the bodies of simd, openmp and mpi, or all that this "
+              "CPU has. Without it: the widest." },
+    { .name = "device",
+      .letter = 'd',
+      .kind = PB_TEXT,
+      .offset = AT(devices),
+      .metavar = "D,..",
+      .help = "OpenCL devices by type, name or part of a name, or all. Without it: the "
+              "first of each type." },
+    { .name = "residency",
+      .kind = PB_TEXT,
+      .offset = AT(residencies),
+      .metavar = "R,..",
+      .help = "For opencl and mpi. always: every call moves inputs in and results out; "
+              "resident: data stays where it is "
+              "computed on. Without it: both." },
+    { .name = "plugin",
+      .kind = PB_TEXTS,
+      .offset = AT(plugins),
+      .metavar = "FILE",
+      .help = "A kernel built by `make plugin DIR=..`." },
+
+    { .name = "quick",
+      .kind = PB_FLAG,
+      .offset = AT(quick),
+      .group = "How carefully",
+      .help =
+          "A first look, about a minute on two cores: f32, few sizes, three rounds." },
+    { .name = "normal",
+      .kind = PB_FLAG,
+      .offset = AT(normal),
+      .help =
+          "The default: six rounds, all types, 1 %, a quarter of an hour at the most." },
+    { .name = "thorough",
+      .kind = PB_FLAG,
+      .offset = AT(thorough),
+      .help = "For publication: ten rounds, every size doubled up to 1 GiB, 0.5 %, no "
+              "time limit." },
+    { .name = "rounds",
+      .kind = PB_COUNT,
+      .offset = AT(rounds),
+      .metavar = "N",
+      .min = 1,
+      .max = 64,
+      .help = "Fresh worker processes per point; what varies between them is part of "
+              "every interval." },
+    { .name = "precision",
+      .kind = PB_PERCENT,
+      .offset = AT(precision),
+      .metavar = "P",
+      .help = "Stop sampling a point when its interval's half-width falls to this share, "
+              "e.g. 2%." },
+    { .name = "time-limit",
+      .kind = PB_SECONDS,
+      .offset = AT(time_limit_s),
+      .metavar = "S",
+      .help = "For the whole run. It ends before a round that would not fit; points that "
+              "got no time are marked skipped." },
+    { .name = "point-timeout",
+      .kind = PB_SECONDS,
+      .offset = AT(point_timeout_s),
+      .metavar = "S",
+      .fallback = "60s",
+      .help = "A worker that has not answered by then is killed, its point marked "
+              "timeout, and the run goes on." },
+    { .name = "seed",
+      .kind = PB_COUNT,
+      .offset = AT(seed),
+      .metavar = "S",
+      .min = 1,
+      .max = (uint64_t)1 << 52,
+      .help = "For input data and the order of points. Without it: a new one, stored "
+              "with the result." },
+
+    { .name = "output",
+      .letter = 'o',
+      .kind = PB_TEXT,
+      .offset = AT(output),
+      .metavar = "FILE",
+      .group = "Where and how",
+      .help = "The result file, replaced when the run is through; - is standard output. "
+              "Without it: "
+              "parbench-DATE-TIME.json. Until then FILE.journal holds every finished "
+              "point." },
+    { .name = "resume",
+      .kind = PB_FLAG,
+      .offset = AT(resume),
+      .help = "Continue what was interrupted, from FILE.journal of -o FILE, with the "
+              "options it was started with." },
+    { .name = "launcher",
+      .kind = PB_TEXT,
+      .offset = AT(launcher),
+      .metavar = "CMD",
+      .help = "How to start MPI ranks, e.g. \"srun -n {ranks}\" or \"mpirun --hostfile "
+              "hosts\". Without it: mpirun." },
+    { .name = "in-process",
+      .kind = PB_FLAG,
+      .offset = AT(in_process),
+      .help =
+          "No worker processes: for gdb, perf and valgrind. A crash then ends the run." },
+    { .name = NULL },
+};
