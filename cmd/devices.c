@@ -30,7 +30,7 @@ static void keep_devices(struct pb_probe *probe, const bool keep[PB_DEVICES_MAX]
 
 static enum pb_status keep_gpus(struct pb_probe *probe, struct pb_error *err)
 {
-    bool keep[PB_DEVICES_MAX];
+    bool keep[PB_DEVICES_MAX] = { false };
     char all[300];
     size_t gpus = 0;
     describe_devices(probe, all, sizeof all);
@@ -49,7 +49,7 @@ static enum pb_status keep_gpus(struct pb_probe *probe, struct pb_error *err)
  * measuring it twice by default would only cost time; "all" asks for that. */
 static void keep_one_per_type(struct pb_probe *probe)
 {
-    bool keep[PB_DEVICES_MAX];
+    bool keep[PB_DEVICES_MAX] = { false };
     for (size_t i = 0; i < probe->ndevices; i++) {
         keep[i] = true;
         for (size_t j = 0; j < i; j++)

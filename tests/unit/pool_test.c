@@ -42,8 +42,17 @@ static int act_as_worker(const char *backend)
         return pb_worker_serve(backend);
     if (strcmp(how, "end before the order") == 0)
         return 3;
+    /* A new worker is greeted first: that is what goes wrong, or the order behind it. */
+    const bool at_greeting = strncmp(how, "greeting: ", 10) == 0;
+    how += at_greeting ? 10 : 0;
     if (!fgets(order, sizeof order, stdin))
         return 4;
+    if (!at_greeting) {
+        (void)puts("{\"probe\":{\"devices\":[],\"max_workers\":1,\"version\":\"\"}}");
+        (void)fflush(stdout);
+        if (!fgets(order, sizeof order, stdin))
+            return 4;
+    }
     if (strcmp(how, "crash") == 0)
         (void)raise(SIGKILL);
     else if (strcmp(how, "hang") == 0)
@@ -68,7 +77,7 @@ static const double patience_s = 60;
 
 static int set_up(void **state)
 {
-    const struct pb_pool_settings settings = { .start_timeout_s = 0 };
+    const struct pb_pool_settings settings = { .start_timeout_s = patience_s };
     struct fixture *f = calloc(1, sizeof *f);
     if (!f || pb_pool_new(&settings, &f->pool, NULL))
         return -1;
@@ -195,6 +204,18 @@ static void test_hang_costs_its_point(void **state)
     misbehaves(*state, "hang", 0.05, PB_OUTCOME_TIMEOUT, "no answer within 0.05 s");
 }
 
+/* Starting up has a time limit of its own, and says so. */
+static void test_hang_at_start_costs_its_point(void **state)
+{
+    struct fixture *f = *state;
+    const struct pb_pool_settings settings = { .start_timeout_s = 0.05 };
+    pb_pool_free(f->pool);
+    assert_int_equal(pb_pool_new(&settings, &f->pool, NULL), PB_OK);
+    instruct(f, "greeting: hang");
+    execute(f, patience_s, PB_OUTCOME_TIMEOUT);
+    assert_non_null(strstr(f->got.reason, "did not start within 0.05 s"));
+}
+
 static void test_broken_protocol_costs_its_point(void **state)
 {
     misbehaves(*state, "computing...", patience_s, PB_OUTCOME_FAILED,
@@ -243,12 +264,12 @@ static void test_probe_asks_a_worker(void **state)
     assert_int_equal(pb_pool_probe(pool, scalar, &probe, &err), PB_OK);
     assert_int_equal(probe.max_workers, 1);
     assert_int_equal(probe.ndevices, 0);
-    instruct(f, "crash");
+    instruct(f, "greeting: crash");
     assert_int_equal(pb_pool_probe(pool, scalar, &probe, &err), PB_ERR_ENVIRONMENT);
     assert_non_null(strstr(err.text, "its worker was killed by signal 9"));
-    instruct(f, "nonsense");
+    instruct(f, "greeting: nonsense");
     assert_int_equal(pb_pool_probe(pool, scalar, &probe, &err), PB_ERR_INTERNAL);
-    instruct(f, "{\"error\":\"no libOpenCL\"}");
+    instruct(f, "greeting: {\"error\":\"no libOpenCL\"}");
     assert_int_equal(pb_pool_probe(pool, scalar, &probe, &err), PB_ERR_ENVIRONMENT);
     assert_string_equal(err.text, "no libOpenCL");
     assert_int_equal(pb_pool_probe(pool, scalar, &probe, &err), PB_OK);
@@ -283,6 +304,7 @@ int main(int argc, char **argv)
         TEST(test_crash_costs_its_point),
         TEST(test_end_costs_its_point),
         TEST(test_hang_costs_its_point),
+        TEST(test_hang_at_start_costs_its_point),
         TEST(test_broken_protocol_costs_its_point),
         TEST(test_stop_gives_no_outcome),
         TEST(test_unknown_backend_fails_its_point),
