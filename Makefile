@@ -27,6 +27,9 @@ Q := $(if $(V),,@)
 # Silent under make -s, as make itself is.
 say = $(if $(V)$(findstring s,$(filter-out -%,$(firstword $(MAKEFLAGS)))),@:,@printf '  %-8s %s\n' $(1) "$(2)")
 .SUFFIXES:
+# Built-in rules that --no-builtin-rules comes too late for: make would try them on included files.
+%: %.o
+%: %.c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 
@@ -207,4 +210,4 @@ clean:
 include tests/tests.mk
 include .ci/lint.mk
 
--include $(OBJECTS:.o=.d)
+-include $(OBJECTS:.o=.d) $(foreach b,$(MODULES),$(patsubst %.c,$(BUILD)/%.d,$(call backend_sources,$(b))))

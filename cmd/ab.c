@@ -2,23 +2,22 @@
 #include "cmd/command.h"
 
 #include "backends/registry.h"
+#include "cmd/ab_files.h"
 #include "cmd/choose.h"
 #include "cmd/compare_print.h"
 #include "cmd/facts.h"
+#include "cmd/program.h"
 #include "cmd/progress.h"
 #include "cmd/rigor.h"
 #include "cmd/run_report.h"
 #include "cmd/signals.h"
 #include "kernels/registry.h"
 #include "measure/paired_run.h"
-#include "measure/text.h"
-#include "results/codec.h"
 
 #include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 struct ab_options {
     const char *kernels, *backends, *sizes, *dtypes, *threads, *ranks, *isas, *devices,
@@ -191,16 +190,6 @@ static struct pb_pool_settings side_settings(struct ab *ab, int side, const char
     return s;
 }
 
-static enum pb_status check_program(const char *program, struct pb_error *err)
-{
-    if (strchr(program, '/') && access(program, X_OK) != 0)
-        return pb_fail(err, PB_ERR_INPUT,
-                       "%s is not a program that can be run: give the parbench binaries "
-                       "of both builds",
-                       program);
-    return PB_OK;
-}
-
 static void set_up(struct ab *ab, const char *old_program, const char *new_program)
 {
     const struct ab_options *o = &ab->options;
@@ -262,25 +251,6 @@ static enum pb_status plan(struct ab *ab, struct pb_error *err)
  * -----------------------------------------------------------------------------------------------
  */
 
-static enum pb_status write_side(const char *prefix, const char *side,
-                                 const struct pb_record *record, struct pb_error *err)
-{
-    char *file = pb_text_format("%s-%s.json", prefix, side);
-    const enum pb_status status = file ? pb_record_write(file, record, err)
-                                       : pb_fail(err, PB_ERR_MEMORY, "out of memory");
-    free(file);
-    return status;
-}
-
-static enum pb_status write_files(const struct ab *ab, struct pb_error *err)
-{
-    if (!ab->options.output)
-        return PB_OK;
-    const enum pb_status status =
-        write_side(ab->options.output, "old", &ab->old_record, err);
-    return status ? status : write_side(ab->options.output, "new", &ab->new_record, err);
-}
-
 static enum pb_status judge(struct ab *ab, int *code, struct pb_error *err)
 {
     struct pb_comparison comparison;
@@ -306,18 +276,25 @@ static enum pb_status measure(struct ab *ab, int *code, struct pb_error *err)
     enum pb_status status =
         pb_paired_run(&ab->old_record, &ab->new_record, &ab->settings, &hooks, err);
     pb_progress_clear(&line);
-    struct pb_error ignored;
-    const enum pb_status written = write_files(ab, status ? &ignored : err);
-    status = status ? status : written;
-    return status ? status : judge(ab, code, err);
+    struct pb_error unwritten = { "" };
+    const enum pb_status written = pb_ab_files_write(ab->options.output, &ab->old_record,
+                                                     &ab->new_record, &unwritten);
+    if (!status) /* files or not: the verdict took minutes */
+        status = judge(ab, code, err);
+    if (status || !written)
+        return status;
+    *err = unwritten;
+    return written;
 }
 
 static enum pb_status prepare(struct ab *ab, int argc, char **argv, char **operands,
                               struct pb_error *err)
 {
-    enum pb_status status = check_program(operands[0], err);
+    enum pb_status status = pb_program_check(operands[0], err);
     if (!status)
-        status = check_program(operands[1], err);
+        status = pb_program_check(operands[1], err);
+    if (!status)
+        status = pb_ab_files_check(ab->options.output, err);
     for (size_t i = 0; i < ab->options.plugins.count && !status; i++)
         status = pb_kernel_load_plugin(ab->options.plugins.text[i], err);
     if (!status)

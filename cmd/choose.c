@@ -5,6 +5,7 @@
 #include "cmd/devices.h"
 #include "cmd/lists.h"
 #include "cmd/sizes.h"
+#include "cmd/wish.h"
 #include "kernels/registry.h"
 #include "measure/probe.h"
 
@@ -127,6 +128,15 @@ static enum pb_status name_backends(const char *text, struct named *out, size_t 
     return status;
 }
 
+static enum pb_status check_use(const struct pb_wish *wish, const struct named *named,
+                                size_t count, struct pb_error *err)
+{
+    const struct pb_backend *chosen[PB_CHOICE_MAX];
+    for (size_t i = 0; i < count; i++)
+        chosen[i] = named[i].backend;
+    return pb_wish_check_use(wish, chosen, count, err);
+}
+
 /* ---- workers
  * ---------------------------------------------------------------------------------------
  */
@@ -148,9 +158,13 @@ static enum pb_status choose_workers(const struct pb_wish *wish, struct pb_chose
         c->workers[0] = c->probe.max_workers;
         return PB_OK;
     }
-    return pb_list_workers(is_thread ? "--threads" : "--ranks", text ? text : "all",
-                           c->probe.max_workers, c->workers, PB_PLAN_WORKERS_MAX,
-                           &c->nworkers, err);
+    const enum pb_status status = pb_list_workers(
+        is_thread ? "--threads" : "--ranks", text ? text : "all", c->probe.max_workers,
+        c->workers, PB_PLAN_WORKERS_MAX, &c->nworkers, err);
+    if (status || is_thread)
+        return status;
+    return pb_wish_check_crowd(wish, c->workers[c->nworkers - 1], c->probe.max_workers,
+                               err);
 }
 
 static enum pb_status choose_isas(const struct pb_wish *wish, struct pb_chosen *c,
@@ -267,7 +281,11 @@ enum pb_status pb_choose(const struct pb_wish *wish, bool in_process,
     if (!status)
         status = pb_list_residencies(wish->residencies, &out->residencies, err);
     if (!status)
+        status = pb_wish_check_lists(wish, err);
+    if (!status)
         status = name_backends(wish->backends, named, &count, err);
+    if (!status)
+        status = check_use(wish, named, count, err);
     for (size_t i = 0; i < count && !status; i++)
         status = add_backend(&named[i], wish, in_process, record, out, err);
     if (status)

@@ -33,6 +33,8 @@ struct pb_wish {
     bool few_workers;      /* default thread and rank counts: only the machine's, not all
                               powers of two up to it */
     unsigned job_ranks;    /* inside an MPI job: its size; else 0 */
+    bool lists_are_defaults; /* isas, devices, threads and ranks may stand there for
+                                backends that were not chosen */
 };
 
 /* One backend that will be used. */

@@ -50,32 +50,44 @@ static const struct pb_option options[] = {
     { .name = NULL },
 };
 
-static enum pb_status load_both(const struct compare_options *o, char **files,
-                                struct pb_record records[2], struct pb_error *err)
+/* Both files whole: which points are suspect was settled among all of them. */
+static enum pb_status load_both(char **files, struct pb_record records[2],
+                                struct pb_error *err)
 {
     enum pb_status status = PB_OK;
     if (strcmp(files[0], "-") == 0 && strcmp(files[1], "-") == 0)
         return pb_fail(err, PB_ERR_USAGE, "only one of the files can be standard input");
     for (size_t i = 0; !status && i < 2; i++) {
-        const struct pb_load load = {
-            .files = &files[i], .nfiles = 1, .kernels = o->kernels, .dtypes = o->dtypes
-        };
+        const struct pb_load load = { .files = &files[i], .nfiles = 1 };
         status = pb_load_records(&load, &records[i], err);
     }
     return status;
+}
+
+static bool wants(const void *context, const struct pb_point *point)
+{
+    return pb_load_wants(context, point);
 }
 
 static enum pb_status compare(const struct compare_options *o,
                               const struct pb_record records[2], int *code,
                               struct pb_error *err)
 {
-    struct pb_compare_options how = pb_compare_defaults;
+    const struct pb_load narrow = { .kernels = o->kernels, .dtypes = o->dtypes };
+    const struct pb_compare_options how = {
+        .threshold = o->threshold > 0.0 ? o->threshold : pb_compare_defaults.threshold,
+        .is_strict = o->is_strict,
+        .require_paired = o->require_paired,
+        .wants = wants,
+        .context = &narrow,
+    };
     struct pb_comparison comparison;
-    how.is_strict = o->is_strict;
-    how.require_paired = o->require_paired;
-    if (o->threshold > 0.0)
-        how.threshold = o->threshold;
-    enum pb_status status = pb_compare(&records[0], &records[1], &how, &comparison, err);
+    struct pb_error ignored;
+    enum pb_status status = pb_load_check_names(&narrow, &records[1], &ignored);
+    if (status) /* what only one of the files has may be asked for */
+        status = pb_load_check_names(&narrow, &records[0], err);
+    if (!status)
+        status = pb_compare(&records[0], &records[1], &how, &comparison, err);
     if (status)
         return status;
     status = pb_compare_print(&comparison, o->format, stdout, err);
@@ -100,7 +112,7 @@ static int run(int argc, char **argv)
         return pb_command_fail(argv[0], status, &err);
     pb_record_init(&records[0]);
     pb_record_init(&records[1]);
-    status = load_both(&o, files, records, &err);
+    status = load_both(files, records, &err);
     if (!status)
         status = compare(&o, records, &code, &err);
     pb_record_release(&records[0]);

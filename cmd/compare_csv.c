@@ -5,23 +5,25 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
+/* Always on one line: many a reader of CSV splits at line ends, quoted or not. */
 static void print_text(const char *value, FILE *out)
 {
     if (!value)
         return;
-    if (!strpbrk(value, ",\"\r\n")) {
-        fputs(value, out);
-        return;
-    }
-    fputc('"', out);
+    const bool is_quoted = strpbrk(value, ",\"\r\n") != NULL;
+    if (is_quoted)
+        fputc('"', out);
     for (const char *c = value; *c; c++) {
+        char byte[] = { *c, '\0' };
         if (*c == '"')
             fputc('"', out);
-        fputc(*c, out);
+        fputs(pb_text_one_line(byte), out);
     }
-    fputc('"', out);
+    if (is_quoted)
+        fputc('"', out);
 }
 
 static void print_number(double value, FILE *out)

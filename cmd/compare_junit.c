@@ -8,11 +8,12 @@
 #include <stdint.h>
 #include <string.h>
 
-/* May the character stand in XML 1.0 at all? (section 2.2 of the standard) */
+/* May the character stand in XML 1.0 at all (section 2.2 of the standard), and is it no
+ * C1 control, which XML allows but a terminal that shows the report obeys? */
 static bool is_xml_character(uint32_t c)
 {
-    return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c <= 0xd7ff) ||
-           (c >= 0xe000 && c <= 0xfffd) || c >= 0x10000;
+    return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c < 0x7f) ||
+           (c >= 0xa0 && c <= 0xd7ff) || (c >= 0xe000 && c <= 0xfffd) || c >= 0x10000;
 }
 
 static const char *entity_of(uint32_t c)

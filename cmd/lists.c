@@ -59,6 +59,22 @@ static size_t sort_unique(unsigned *values, size_t count)
     return kept;
 }
 
+static enum pb_status parse_workers(const char *option, const char *text, uint64_t *out,
+                                    struct pb_error *err)
+{
+    enum { WORKERS_MAX = 65536 };
+    const bool is_count = !pb_parse_count(text, out, NULL);
+    const bool is_number = text[0] && text[strspn(text, "0123456789")] == '\0';
+    if (is_count ? *out > WORKERS_MAX : is_number) /* 2^64 or more: no count either */
+        return pb_fail(err, PB_ERR_USAGE, "%s: \"%s\" is too large: expected at most %d",
+                       option, text, (int)WORKERS_MAX);
+    if (!is_count || *out < 1)
+        return pb_fail(err, PB_ERR_USAGE,
+                       "%s: \"%s\" is not a number of workers: write 1,2,4 or all",
+                       option, text);
+    return PB_OK;
+}
+
 enum pb_status pb_list_workers(const char *option, const char *text, unsigned machine,
                                unsigned *out, size_t max, size_t *count,
                                struct pb_error *err)
@@ -75,10 +91,7 @@ enum pb_status pb_list_workers(const char *option, const char *text, unsigned ma
                       &npieces, err);
     for (size_t i = 0; i < npieces && !status; i++) {
         uint64_t value = 0;
-        if (pb_parse_count(pieces[i], &value, NULL) || value < 1 || value > 65536)
-            status = pb_fail(err, PB_ERR_USAGE,
-                             "%s: \"%s\" is not a number of workers: write 1,2,4 or all",
-                             option, pieces[i]);
+        status = parse_workers(option, pieces[i], &value, err);
         out[i] = (unsigned)value;
     }
     if (!status)
@@ -181,10 +194,12 @@ enum pb_status pb_list_residencies(const char *text, unsigned *out, struct pb_er
             *out |= 1u << PB_ALWAYS;
         else if (strcmp(pieces[i], pb_residency_name(PB_RESIDENT)) == 0)
             *out |= 1u << PB_RESIDENT;
+        else if (strcmp(pieces[i], "both") == 0)
+            *out |= 1u << PB_ALWAYS | 1u << PB_RESIDENT;
         else
-            status =
-                pb_fail(err, PB_ERR_USAGE,
-                        "--residency: \"%s\" is neither always nor resident", pieces[i]);
+            status = pb_fail(
+                err, PB_ERR_USAGE,
+                "--residency: \"%s\" is neither always nor resident nor both", pieces[i]);
     }
     free(storage);
     return status;

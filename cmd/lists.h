@@ -28,8 +28,8 @@ enum pb_status pb_list_dtypes(const char *text, enum pb_dtype out[PB_DTYPE_COUNT
 enum pb_status pb_list_isas(const char *text, const char *out[PB_ISA_COUNT],
                             size_t *count, struct pb_error *err);
 
-/* An or of 1u << enum pb_residency: from "always", "resident"; host always belongs to it.
- * NULL: all. */
+/* An or of 1u << enum pb_residency: from "always", "resident", "both"; host always
+ * belongs to it. NULL: all. */
 enum pb_status pb_list_residencies(const char *text, unsigned *out, struct pb_error *err);
 
 #endif

@@ -106,11 +106,26 @@ static enum pb_status check_known(const struct pb_record *record, const char *li
     return PB_OK;
 }
 
-static void keep(struct pb_record *record, const char *list, field_fn *field)
+bool pb_load_wants(const struct pb_load *load, const struct pb_point *point)
+{
+    return (!load->kernels || is_listed(load->kernels, point->kernel)) &&
+           (!load->dtypes || is_listed(load->dtypes, point->dtype));
+}
+
+enum pb_status pb_load_check_names(const struct pb_load *load,
+                                   const struct pb_record *record, struct pb_error *err)
+{
+    const enum pb_status status =
+        check_known(record, load->kernels, kernel_of, "kernel", err);
+    return status ? status
+                  : check_known(record, load->dtypes, dtype_of, "data type", err);
+}
+
+static void keep_wanted(struct pb_record *record, const struct pb_load *load)
 {
     size_t kept = 0;
-    for (size_t i = 0; list && i < record->npoints; i++) {
-        if (!is_listed(list, field(&record->points[i]))) {
+    for (size_t i = 0; i < record->npoints; i++) {
+        if (!pb_load_wants(load, &record->points[i])) {
             pb_point_release(&record->points[i]);
             continue;
         }
@@ -120,8 +135,7 @@ static void keep(struct pb_record *record, const char *list, field_fn *field)
         }
         kept++;
     }
-    if (list)
-        record->npoints = kept;
+    record->npoints = kept;
 }
 
 enum pb_status pb_load_records(const struct pb_load *load, struct pb_record *out,
@@ -130,15 +144,12 @@ enum pb_status pb_load_records(const struct pb_load *load, struct pb_record *out
     enum pb_status status = read_all(load, out, err);
     if (status)
         return status;
-    status = check_known(out, load->kernels, kernel_of, "kernel", err);
-    if (!status)
-        status = check_known(out, load->dtypes, dtype_of, "data type", err);
+    status = pb_load_check_names(load, out, err);
     if (status) {
         pb_record_release(out);
         return status;
     }
-    keep(out, load->kernels, kernel_of);
-    keep(out, load->dtypes, dtype_of);
+    keep_wanted(out, load);
     pb_record_sort(out);
     return PB_OK;
 }

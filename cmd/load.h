@@ -5,6 +5,7 @@
 
 #include "results/record.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct pb_load {
@@ -19,5 +20,12 @@ struct pb_load {
  * different CPUs. PB_ERR_USAGE: a kernel or data type that is in none of them. */
 enum pb_status pb_load_records(const struct pb_load *load, struct pb_record *out,
                                struct pb_error *err);
+
+/* Is the point one of load->kernels and load->dtypes? For commands that must read whole
+ * files and narrow what they say, not what they know. */
+bool pb_load_wants(const struct pb_load *load, const struct pb_point *point);
+/* PB_ERR_USAGE: a kernel or data type that the record has not. */
+enum pb_status pb_load_check_names(const struct pb_load *load,
+                                   const struct pb_record *record, struct pb_error *err);
 
 #endif

@@ -19,6 +19,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* ---- from options to settings
@@ -32,6 +33,7 @@ struct job {
     struct pb_journal *journal;
     char *output;       /* owned; NULL: standard output */
     unsigned job_ranks; /* inside mpirun or srun */
+    bool is_leader;     /* ... and the first of its ranks: the others follow */
 };
 
 static enum pb_status choose_rigor(struct job *job, struct pb_error *err)
@@ -152,10 +154,25 @@ static enum pb_status make_plan(struct job *job, struct pb_choice *choice,
  * ------------------------------------------------------------------------------------------
  */
 
+/* Before anything is measured: the result must be able to get there. */
+static enum pb_status check_output(const char *file, struct pb_error *err)
+{
+    struct stat found;
+    const size_t len = strlen(file);
+    if (len == 0 || file[len - 1] == '/' ||
+        (stat(file, &found) == 0 && S_ISDIR(found.st_mode)))
+        return pb_fail(err, PB_ERR_USAGE,
+                       "-o %s names a folder: give the file's name too", file);
+    return PB_OK;
+}
+
 static enum pb_status open_journal(struct job *job, struct pb_error *err)
 {
     if (job->journal || !job->output)
         return PB_OK;
+    const enum pb_status possible = check_output(job->output, err);
+    if (possible)
+        return possible;
     char *file = pb_journal_name(job->output);
     const enum pb_status status =
         file ? pb_journal_create(file, &job->record, &job->journal, err)
@@ -200,7 +217,10 @@ static enum pb_status write_result(struct job *job, struct pb_error *err)
         const enum pb_status status = pb_record_write(job->output, &job->record, err);
         pb_journal_close(job->journal, !status && job->record.complete);
         job->journal = NULL;
-        return status;
+        return status ? pb_fail_prefix(err, status,
+                                       "everything measured is in %s.journal, but",
+                                       job->output)
+                      : PB_OK;
     }
     struct pb_json *json = pb_record_encode(&job->record, true);
     char *text = pb_json_print(json, true);
@@ -212,11 +232,38 @@ static enum pb_status write_result(struct job *job, struct pb_error *err)
                         "cannot write the result to standard output");
 }
 
+static enum pb_status refuse_mixture(const char *what, const char *then, const char *now,
+                                     struct pb_error *err)
+{
+    if (strcmp(then ? then : "", now ? now : "") == 0)
+        return PB_OK;
+    return pb_fail(err, PB_ERR_USAGE,
+                   "the journal was begun with another %s (\"%s\", now \"%s\"): one file "
+                   "must not mix the two; finish it "
+                   "there, or start a new run",
+                   what, then ? then : "unknown", now ? now : "unknown");
+}
+
+/* Samples of two builds or two machines in one file would look like noise of one. */
+static enum pb_status check_resumable(const struct pb_record *then,
+                                      const struct pb_record *now, struct pb_error *err)
+{
+    enum pb_status status = refuse_mixture("build", then->git, now->git, err);
+    if (!status)
+        status = refuse_mixture("compiler", then->compiler, now->compiler, err);
+    if (!status)
+        status = refuse_mixture("set of compiler flags", then->cflags, now->cflags, err);
+    return status ? status
+                  : refuse_mixture("CPU", then->machine.cpu, now->machine.cpu, err);
+}
+
 /* What the record says of the run as a whole. */
 static enum pb_status describe(struct job *job, int argc, char **argv,
                                struct pb_error *err)
 {
-    const enum pb_status status = pb_facts_fill(&job->record, argc, argv, err);
+    enum pb_status status = pb_facts_fill(&job->record, argc, argv, err);
+    if (!status && job->resumed.id)
+        status = check_resumable(&job->resumed, &job->record, err);
     if (status)
         return status;
     pb_facts_warn("run", &job->record, stderr);
@@ -229,13 +276,17 @@ static enum pb_status describe(struct job *job, int argc, char **argv,
                : pb_fail(err, PB_ERR_MEMORY, "out of memory");
 }
 
-/* Even after an error what was measured goes to the file, and the journal stays. */
+/* Even after an error what was measured goes to the file, and the journal stays; but a
+ * journal that does not fit this run must not replace the file that an earlier one wrote.
+ */
 static enum pb_status drive_and_write(struct job *job, struct pb_error *err)
 {
     struct pb_error ignored; /* the first error is the one to tell */
     const enum pb_status status = drive(job, err);
     if (!status)
         return write_result(job, err);
+    if (status == PB_ERR_USAGE)
+        return status;
     job->record.complete = false;
     (void)write_result(job, &ignored);
     return status;
@@ -290,6 +341,7 @@ static int run(int argc, char **argv)
     char **typed = pb_facts_copy_command(argc, argv);
     enum pb_status status = typed ? prepare(&job, argc, argv, &rank, &err)
                                   : pb_fail(&err, PB_ERR_MEMORY, "out of memory");
+    job.is_leader = !status && job.job_ranks > 1 && rank == 0;
     if (!status && rank > 0)
         code = pb_worker_follow(job.options.backends);
     else if (!status && job.resumed.id)
@@ -299,6 +351,8 @@ static int run(int argc, char **argv)
         status = measure(&job, argc, typed, &code, &err);
     if (status)
         code = pb_command_fail("run", status, &err);
+    if (job.is_leader) /* however this ends, the other ranks wait for orders */
+        pb_worker_dismiss(job.options.backends);
     pb_journal_close(job.journal, false);
     pb_record_release(&job.record);
     pb_record_release(&job.resumed);

@@ -2,7 +2,9 @@
  */
 #include "cmd/command.h"
 
+#include "backends/registry.h"
 #include "cmd/terminal.h"
+#include "kernels/registry.h"
 #include "measure/process.h"
 #include "measure/text.h"
 
@@ -100,7 +102,7 @@ static int run_parbench(const struct selftest *t, const char *const *args, char 
 
 static void run_check(struct selftest *t, const struct check *check)
 {
-    char said[400];
+    char said[sizeof((struct pb_error *)0)->text + 100];
     (void)fflush(stdout);
     const int code = run_parbench(t, check->args, said, sizeof said);
     const bool ok = code == check->wanted || (check->also >= 0 && code == check->also);
@@ -225,6 +227,7 @@ static void check_files(struct selftest *t)
         cut_in_half(f.new, f.half)) {
         compare_files(t, &f);
     } else {
+        t->done++;
         t->failed++;
         (void)printf("FAILED the files of the A/A session could not be prepared in %s\n",
                      t->folder);
@@ -248,6 +251,26 @@ static void remove_files(const struct selftest *t)
         free(file);
     }
     (void)rmdir(t->folder);
+}
+
+/* A misspelt name would fail every check, and blame the gate. */
+static enum pb_status check_names(const struct selftest_options *o, struct pb_error *err)
+{
+    struct pb_text names = PB_TEXT_INIT;
+    char kernels[512];
+    enum pb_status status = PB_OK;
+    if (!pb_kernel_find(o->kernel))
+        return pb_fail(err, PB_ERR_USAGE,
+                       "--kernel: no kernel is called \"%s\"; there are %s", o->kernel,
+                       pb_kernel_names(kernels, sizeof kernels));
+    for (size_t i = 0; i < pb_backend_count(); i++)
+        pb_text_addf(&names, "%s%s", i ? ", " : "", pb_backend_at(i)->name);
+    if (!pb_backend_find(o->backend))
+        status = pb_fail(err, PB_ERR_USAGE,
+                         "--backend: no backend is called \"%s\"; there are %s",
+                         o->backend, names.str);
+    pb_text_release(&names);
+    return status;
 }
 
 static enum pb_status set_up(struct selftest *t, struct pb_error *err)
@@ -274,6 +297,8 @@ static int run(int argc, char **argv)
     size_t noperands;
     enum pb_status status = pb_options_parse(&pb_command_selftest, argc, argv, &o,
                                              &operands, &noperands, &err);
+    if (!status)
+        status = check_names(&o, &err);
     if (!status)
         status = set_up(&t, &err);
     if (status)

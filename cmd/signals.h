@@ -5,8 +5,9 @@
 
 #include <stdbool.h>
 
-/* From now on SIGINT, SIGTERM and SIGHUP set a flag, once; the second one kills at once.
- * SIGPIPE is ignored: a worker that died is noticed by its silence. */
+/* From now on SIGINT, SIGTERM and SIGHUP set a flag. One that comes at least a second
+ * after the first kills at once; those that come earlier are the same wish. SIGPIPE is
+ * ignored: a worker that died is noticed by its silence. */
 void pb_signals_watch(void);
 bool pb_signals_stop(void); /* has one arrived? */
 

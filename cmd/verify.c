@@ -303,6 +303,7 @@ static enum pb_status verify(struct verification *v, const struct verify_options
         .ranks = o->ranks,
         .sizes = o->sizes,
         .launcher = o->launcher,
+        .lists_are_defaults = true,
     };
     const struct pb_pool_settings settings = { .launcher = o->launcher,
                                                .plugins = o->plugins.text,

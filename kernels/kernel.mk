@@ -29,7 +29,11 @@ pb_kernel_objects = $(BUILD)/kernels/$(1)/$(1).o \
 
 # $(eval $(call pb_kernel_rules,NAME,FOLDER)); objects are named by kernel, type and ISA, never by the source's path. The
 # file "from" says which folder and flags they were made from: another folder of the same name makes them anew.
+#
+# A folder that moved or went away is still named in the dependencies that its objects wrote down: the empty rule says that what
+# is not there any more needs no making, and the object is then made anew from the place that its own rule names.
 define pb_kernel_rules
+%/$(1).c %/$(1).h %/$(1).scalar.c %/$(1).simd.c: ;
 $(BUILD)/kernels/$(1)/from: FORCE
 	@mkdir -p $$(@D)
 	@echo '$(2) $$(CC) $$(CFLAGS) $(SAN_FLAGS)' | cmp -s - $$@ || echo '$(2) $$(CC) $$(CFLAGS) $(SAN_FLAGS)' >$$@
@@ -55,7 +59,3 @@ $(BUILD)/kernels/$(1)/$(1).cl.c: $(2)/$(1).cl $(BUILD)/kernels/$(1)/from
 $(BUILD)/kernels/$(1)/$(1).cl.o: $(BUILD)/kernels/$(1)/$(1).cl.c
 	$$(Q)$$(CC) $(PB_CPPFLAGS) $(PB_KERNEL_CFLAGS) -Wno-overlength-strings -c -o $$@ $$<
 endef
-
-# A folder that moved or went away is still named in the dependencies that its objects wrote down: what is not there any
-# more needs no making, and the object is then made anew from the place that its rule names.
-%.c %.h: ;

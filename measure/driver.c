@@ -146,9 +146,8 @@ static enum pb_status run_rounds(struct drive *d, struct pb_error *err)
         round += whole && !status;
     }
     d->record->rounds = round;
-    /* A time limit that left every point at least one whole round did what it was asked
-     * to. */
-    d->record->complete = !status && !d->is_stopped && round > 0;
+    /* Running into the time limit is what the user asked for, not an interruption. */
+    d->record->complete = !status && !d->is_stopped;
     report(d, NULL, round ? round - 1 : 0);
     return status;
 }

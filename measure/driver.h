@@ -46,9 +46,9 @@ struct pb_driver_hooks { /* all may be NULL */
 /* Measures record->points (sorted; identity only, or already skipped). `done` holds what
  * a journal brought back: points of one invocation each, or NULL. Afterwards every point
  * has an outcome, record->rounds counts the rounds finished and record->complete says
- * whether the plan was: false when stopped or out of time. A point that failed is not
- * tried again in later rounds. An error is about the journal or memory alone, and what
- * was measured is in the record and the journal. */
+ * whether the plan was: false when the user stopped it. Running into the time limit is no
+ * interruption. A point that failed is not tried again in later rounds. An error is about
+ * the journal or memory alone, and what was measured is in the record and the journal. */
 enum pb_status pb_driver_run(struct pb_record *record, struct pb_record *done,
                              const struct pb_driver_settings *settings,
                              const struct pb_driver_hooks *hooks,

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 struct pb_journal {
@@ -32,6 +33,18 @@ static struct pb_journal *new_journal(const char *file, int fd)
     journal->fd = fd;
     journal->file = strdup(file);
     return journal;
+}
+
+/* Two runs appending to one journal would mix: whoever holds it, holds a lock. */
+static enum pb_status lock(int fd, const char *file, struct pb_error *err)
+{
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+        return PB_OK; /* a file system without locks is no reason to stop */
+    return pb_fail(
+        err, PB_ERR_USAGE,
+        "%s is being written by another parbench that still runs: wait for it, "
+        "or choose another file with -o",
+        file);
 }
 
 static enum pb_status write_line(struct pb_journal *journal, const char *line,
@@ -67,20 +80,32 @@ static char *header_line(const struct pb_record *record)
     return line;
 }
 
+static enum pb_status refuse_existing(const char *file, struct pb_error *err)
+{
+    const int fd = open(file, O_RDONLY | O_CLOEXEC);
+    const enum pb_status held = fd < 0 ? PB_OK : lock(fd, file, err);
+    if (fd >= 0)
+        (void)close(fd);
+    if (held)
+        return held;
+    return pb_fail(
+        err, PB_ERR_USAGE,
+        "%s holds what an interrupted run measured: continue it with --resume, "
+        "or delete that file",
+        file);
+}
+
 enum pb_status pb_journal_create(const char *file, const struct pb_record *record,
                                  struct pb_journal **out, struct pb_error *err)
 {
     const int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
     if (fd < 0 && errno == EEXIST)
-        return pb_fail(
-            err, PB_ERR_USAGE,
-            "%s holds what an interrupted run measured: continue it with --resume, or "
-            "delete that file",
-            file);
+        return refuse_existing(file, err);
     if (fd < 0)
         return pb_fail(err, PB_ERR_ENVIRONMENT,
                        "cannot create %s: %s; choose another place with -o", file,
                        strerror(errno));
+    (void)lock(fd, file, NULL); /* just made: nobody else can hold it */
     struct pb_journal *journal = new_journal(file, fd);
     char *line = header_line(record);
     const enum pb_status status = journal ? write_line(journal, line, err)
@@ -191,30 +216,44 @@ static enum pb_status read_lines(const char *file, FILE *in, struct pb_record *r
     return status;
 }
 
+/* Reads the journal behind fd and cuts off the half line at its end, or the next point
+ * would be glued to it. */
+static enum pb_status take_over(const char *file, int fd, struct pb_record *record,
+                                struct pb_error *err)
+{
+    off_t whole_bytes = 0;
+    FILE *in = fopen(file, "re");
+    if (!in)
+        return pb_fail(err, PB_ERR_INPUT, "cannot read %s: %s", file, strerror(errno));
+    const enum pb_status status = read_lines(file, in, record, &whole_bytes, err);
+    (void)fclose(in);
+    if (!status && ftruncate(fd, whole_bytes))
+        return pb_fail(err, PB_ERR_ENVIRONMENT, "cannot continue %s: %s", file,
+                       strerror(errno));
+    return status;
+}
+
 enum pb_status pb_journal_resume(const char *file, struct pb_record *record,
                                  struct pb_journal **out, struct pb_error *err)
 {
-    FILE *in = fopen(file, "re");
-    if (!in)
-        return pb_fail(err, PB_ERR_INPUT, "nothing to resume: cannot read %s: %s", file,
+    const int fd = open(file, O_WRONLY | O_APPEND | O_CLOEXEC);
+    if (fd < 0)
+        return pb_fail(err, PB_ERR_INPUT, "nothing to resume: cannot open %s: %s", file,
                        strerror(errno));
-    off_t whole_bytes = 0;
-    struct pb_journal *journal = NULL;
     pb_record_init(record);
-    enum pb_status status = read_lines(file, in, record, &whole_bytes, err);
-    (void)fclose(in);
+    struct pb_journal *journal = new_journal(file, fd);
+    enum pb_status status =
+        journal ? lock(fd, file, err) : pb_fail(err, PB_ERR_MEMORY, "out of memory");
+    if (!status)
+        status = take_over(file, fd, record, err);
     if (!status) {
-        const int fd = open(file, O_WRONLY | O_APPEND | O_CLOEXEC);
-        /* Cuts off the half line at the end, or the next point would be glued to it. */
-        if (fd < 0 || ftruncate(fd, whole_bytes))
-            status = pb_fail(err, PB_ERR_ENVIRONMENT, "cannot continue %s: %s", file,
-                             strerror(errno));
-        else if (!(journal = new_journal(file, fd)))
-            status = pb_fail(err, PB_ERR_MEMORY, "out of memory");
-    }
-    if (status)
-        pb_record_release(record);
-    else
         *out = journal;
+        return PB_OK;
+    }
+    pb_record_release(record);
+    if (journal)
+        pb_journal_close(journal, false);
+    else
+        (void)close(fd);
     return status;
 }

@@ -2,6 +2,7 @@
 
 #include "measure/clock.h"
 #include "measure/fold.h"
+#include "measure/fold_pair.h"
 #include "measure/plan.h"
 #include "results/stats.h"
 
@@ -345,12 +346,23 @@ static enum pb_status prepare(struct paired_run *run, struct pb_error *err)
     return status ? status : pb_pool_new(&run->settings->new_pool, &run->pools[NEW], err);
 }
 
+static void finish_points(struct paired_run *run)
+{
+    for (size_t i = 0;
+         run->folds[OLD] && run->folds[NEW] && i < run->records[OLD]->npoints; i++) {
+        const struct pb_fold *const folds[] = { &run->folds[OLD][i],
+                                                &run->folds[NEW][i] };
+        struct pb_point *const points[] = { &run->records[OLD]->points[i],
+                                            &run->records[NEW]->points[i] };
+        pb_fold_finish_pair(folds, points, run->is_stopped);
+    }
+}
+
 static void finish(struct paired_run *run, bool is_complete)
 {
+    finish_points(run);
     for (int side = OLD; side < SIDES; side++) {
         struct pb_record *record = run->records[side];
-        for (size_t i = 0; run->folds[side] && i < record->npoints; i++)
-            pb_fold_finish(&run->folds[side][i], &record->points[i], "interrupted");
         record->rounds = run->pair;
         record->complete = is_complete;
         pb_pool_free(run->pools[side]);

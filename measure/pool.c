@@ -73,27 +73,11 @@ void pb_pool_retire(struct pb_pool *pool)
         end_member(&pool->members[i], 5);
 }
 
-/* The other ranks of this job wait for orders: tell them, once, that there are no more.
- */
-static void dismiss_ranks(const struct pb_pool *pool)
-{
-    for (size_t i = 0; i < pool->nmembers; i++) {
-        const struct member *m = &pool->members[i];
-        bool is_first = m->is_here && m->here.ops->share;
-        for (size_t j = 0; j < i && is_first; j++)
-            is_first = pool->members[j].here.ops != m->here.ops;
-        char *nothing = NULL;
-        if (is_first)
-            (void)m->here.ops->share(&nothing, NULL);
-    }
-}
-
 void pb_pool_free(struct pb_pool *pool)
 {
     if (!pool)
         return;
     pb_pool_retire(pool);
-    dismiss_ranks(pool);
     for (size_t i = 0; i < pool->nmembers; i++)
         free(pool->members[i].key);
     free(pool);

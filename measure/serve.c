@@ -113,6 +113,14 @@ int pb_worker_follow(const char *backend)
     return code;
 }
 
+void pb_worker_dismiss(const char *backend)
+{
+    struct pb_worker worker;
+    char *nothing = NULL;
+    if (!pb_worker_open(&worker, backend, NULL) && worker.ops->share)
+        (void)worker.ops->share(&nothing, NULL);
+}
+
 int pb_worker_serve(const char *backend)
 {
     struct pb_worker worker;

@@ -83,9 +83,16 @@ static enum pb_status verify(struct trial *t, struct pb_error *err)
                               &t->invocation.first_call_ns, err);
     if (!status)
         status = t->worker->ops->fetch(t->session, t->host, err);
-    if (status || !t->host)
+    if (status)
         return status;
-    return pb_problem_check(&t->problem, &t->point->max_error, &t->point->tolerance, err);
+    const enum pb_status judged =
+        t->host ? pb_problem_check(&t->problem, &t->point->max_error,
+                                   &t->point->tolerance, err)
+                : PB_OK;
+    /* A wrong result goes on to be timed; if it could not be judged, all ranks have to
+     * stop. */
+    status = agree(t, judged == PB_ERR_WRONG ? PB_OK : judged, err);
+    return status ? status : judged;
 }
 
 static int64_t involuntary_switches(void)

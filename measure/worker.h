@@ -43,4 +43,8 @@ int pb_worker_serve(const char *backend);
  * status of the process. */
 int pb_worker_follow(const char *backend);
 
+/* Ends pb_worker_follow on the other ranks: what the first one does before it leaves, on
+ * every way out. */
+void pb_worker_dismiss(const char *backend);
+
 #endif

@@ -243,6 +243,32 @@ static enum pb_status say_next_of_the_others(struct pb_comparison *c,
     return is_said ? PB_OK : pb_compare_out_of_memory(err);
 }
 
+/* Forgets the points that nobody asked for, now that all are judged. */
+static void narrow(struct pb_comparison *c, const struct pb_compare_options *options)
+{
+    struct pb_compare_tally *t = &c->tally;
+    size_t rows = 0, only_old = 0, only_new = 0;
+    if (!options->wants)
+        return;
+    for (size_t i = 0; i < c->nrows; i++) {
+        if (options->wants(options->context, c->rows[i].old_point))
+            c->rows[rows++] = c->rows[i];
+        else
+            free(c->rows[i].next);
+    }
+    for (size_t i = 0; i < t->only_old; i++)
+        if (options->wants(options->context, c->only_old[i]))
+            c->only_old[only_old++] = c->only_old[i];
+    for (size_t i = 0; i < t->only_new; i++)
+        if (options->wants(options->context, c->only_new[i]))
+            c->only_new[only_new++] = c->only_new[i];
+    if (rows < c->nrows)
+        c->suite = (struct pb_estimate){ unknown, unknown, unknown };
+    c->nrows = rows;
+    t->only_old = only_old;
+    t->only_new = only_new;
+}
+
 static enum pb_status compare(struct pb_comparison *c,
                               const struct pb_compare_options *options,
                               struct pb_error *err)
@@ -258,7 +284,8 @@ static enum pb_status compare(struct pb_comparison *c,
     if (!status)
         status = say_next_of_the_others(c, err);
     if (!status && !mismatch)
-        status = pb_compare_find_crossings(c, err);
+        status = pb_compare_find_crossings(c, options, err);
+    narrow(c, options);
     if (!status)
         status = pb_compare_conclude(c, options->is_strict, mismatch, veto, err);
     free(mismatch);

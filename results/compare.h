@@ -21,6 +21,10 @@ struct pb_compare_options {
                             10 % unpaired */
     bool is_strict;      /* unresolved and lost points are inconclusive */
     bool require_paired; /* no unpaired comparison */
+    /* Which points the comparison speaks of; NULL: all. They are judged with all others
+     * all the same: who is suspect was settled among all points of the session. */
+    bool (*wants)(const void *context, const struct pb_point *point);
+    const void *context;
 };
 
 enum pb_compare_mode { PB_COMPARE_PAIRED, PB_COMPARE_UNPAIRED };

@@ -101,7 +101,15 @@ static enum pb_status add(struct pb_comparison *c, enum pb_crossing_change chang
                                                    : pb_compare_out_of_memory(err);
 }
 
+static bool is_wanted(const struct pb_compare_options *options,
+                      const struct pb_crossover *c)
+{
+    const struct pb_point like = { .kernel = c->kernel, .dtype = c->dtype };
+    return !options->wants || options->wants(options->context, &like);
+}
+
 static enum pb_status compare_reports(struct pb_comparison *c,
+                                      const struct pb_compare_options *options,
                                       const struct pb_crossover_report *a,
                                       const struct pb_crossover_report *b,
                                       struct pb_error *err)
@@ -113,14 +121,16 @@ static enum pb_status compare_reports(struct pb_comparison *c,
         while (k < b->ncrossovers &&
                !is_one_question(&a->crossovers[i], &b->crossovers[k]))
             k++;
-        if (k < b->ncrossovers &&
+        if (k < b->ncrossovers && is_wanted(options, &a->crossovers[i]) &&
             find_change(&a->crossovers[i], &b->crossovers[k], &change))
             status = add(c, change, &a->crossovers[i], &b->crossovers[k], err);
     }
     return status;
 }
 
-enum pb_status pb_compare_find_crossings(struct pb_comparison *c, struct pb_error *err)
+enum pb_status pb_compare_find_crossings(struct pb_comparison *c,
+                                         const struct pb_compare_options *options,
+                                         struct pb_error *err)
 {
     struct pb_crossover_report a, b;
     enum pb_status status = pb_crossover_analyse(c->old_record, &a, err);
@@ -128,7 +138,7 @@ enum pb_status pb_compare_find_crossings(struct pb_comparison *c, struct pb_erro
         return status;
     status = pb_crossover_analyse(c->new_record, &b, err);
     if (!status) {
-        status = compare_reports(c, &a, &b, err);
+        status = compare_reports(c, options, &a, &b, err);
         pb_crossover_report_release(&b);
     }
     pb_crossover_report_release(&a);

@@ -34,8 +34,11 @@ enum pb_status pb_compare_judge_unpaired(struct pb_comparison *c,
 enum pb_status pb_compare_check_keys(struct pb_comparison *c, char **mismatch,
                                      struct pb_error *err);
 
-/* Fills c->crossings from the crossovers of both records. */
-enum pb_status pb_compare_find_crossings(struct pb_comparison *c, struct pb_error *err);
+/* Fills c->crossings from the crossovers of both records, of the kernels and data types
+ * that options->wants. */
+enum pb_status pb_compare_find_crossings(struct pb_comparison *c,
+                                         const struct pb_compare_options *options,
+                                         struct pb_error *err);
 
 /* Sets row->next, once the verdict is there. `needed`: pairs or rounds in all that should
  * resolve it, 0 unknown. false: out of memory. */

@@ -13,6 +13,7 @@ const struct pb_gate_rule pb_gate_rule_default = {
     .confirm_level = 0.05,
     .single_level = 0.01,
     .target = 0.05,
+    .margin = 1.25, /* a dozen |d| show too small a spread as often as too large a one */
     .close_pairs = 6,
     .screen_pairs = 12,
     .confirm_pairs = 12,
@@ -92,7 +93,7 @@ static size_t pairs_for(double spread, size_t least, const struct pb_gate_rule *
 static void plan_pairs(const struct pb_pairs *pairs, struct pb_pair_range range,
                        const struct pb_gate_rule *rule, struct pb_screen *out)
 {
-    const double spread = pb_pairs_spread(pairs, range);
+    const double spread = rule->margin * pb_pairs_spread(pairs, range);
     const size_t wanted = pairs_for(spread, rule->screen_pairs, rule);
     out->confirm_pairs = pairs_for(spread, rule->confirm_pairs, rule);
     if (out->state == PB_SCREEN_CLEAR)
@@ -226,25 +227,33 @@ static struct pb_pair_range stage2_range(const struct stage2 *stage, size_t row)
     return (struct pb_pair_range){ row, stage->begin, stage->pairs->npairs };
 }
 
-/* The suspects, judged on the fresh pairs alone and in the direction that they were
- * suspected of. */
+static bool is_suspected(const struct stage2 *stage, const struct pb_screen *screen,
+                         size_t row, bool of_slower)
+{
+    const struct pb_pair_range first = { row, 0, stage->begin };
+    return screen[row].state == PB_SCREEN_SUSPECT &&
+           (pb_pairs_median(stage->pairs, first) > 0.0) == of_slower;
+}
+
+/* The suspects of one direction, judged in it and on the fresh pairs alone. Which they
+ * are was settled by other pairs, so those of the other direction are no part of the
+ * family. */
 static enum pb_status confirm(const struct stage2 *stage, const struct pb_screen *screen,
-                              struct family *family, struct pb_error *err)
+                              bool of_slower, struct family *family, struct pb_error *err)
 {
     const struct pb_pairs *pairs = stage->pairs;
     family->count = 0;
     for (size_t row = 0; row < pairs->npoints; row++)
-        if (screen[row].state == PB_SCREEN_SUSPECT)
+        if (is_suspected(stage, screen, row, of_slower))
             family->rows[family->count++] = row;
     const enum pb_status status =
         test_columns(pairs, family, stage->begin, pairs->npairs, err);
     for (size_t i = 0; !status && i < family->count; i++) {
-        const size_t row = family->rows[i];
-        struct pb_gate_verdict *v = &stage->out[row];
-        const double suspected =
-            pb_pairs_median(pairs, (struct pb_pair_range){ row, 0, stage->begin });
-        v->is_pending = isnan(family->results[i].t);
-        v->p = v->is_pending ? screen[row].p : p_towards(&family->results[i], suspected);
+        const struct pb_flip_result *test = &family->results[i];
+        struct pb_gate_verdict *v = &stage->out[family->rows[i]];
+        v->is_pending = isnan(test->t);
+        if (!v->is_pending)
+            v->p = of_slower ? test->p_slower : test->p_faster;
         judge(v, !v->is_pending && v->p <= stage->rule->confirm_level, stage->rule);
     }
     return status;
@@ -259,7 +268,7 @@ static enum pb_status check_controls(const struct stage2 *stage,
 {
     const struct pb_pairs *pairs = stage->pairs;
     const double limit = log1p(stage->rule->threshold);
-    const double level = stage->rule->confirm_level / 2.0; /* two directions */
+    const double level = stage->rule->single_level;
     family->count = 0;
     for (size_t row = 0; row < pairs->npoints; row++)
         if (screen[row].state != PB_SCREEN_SUSPECT &&
@@ -317,7 +326,9 @@ static enum pb_status decide(const struct stage2 *stage, struct pb_screen *scree
         return PB_OK;
     if (!new_family(stage->pairs->npoints, stage->rule, &family))
         return out_of_memory(stage->pairs->npoints, err);
-    status = confirm(stage, screen, &family, err);
+    status = confirm(stage, screen, true, &family, err);
+    if (!status)
+        status = confirm(stage, screen, false, &family, err);
     if (!status)
         status = check_controls(stage, screen, &family, &session->control_tripped, err);
     release_family(&family);

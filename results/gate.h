@@ -16,8 +16,9 @@ struct pb_gate_rule {
     double threshold;     /* delta, as a ratio - 1: 0.03 */
     double screen_level;  /* stage 1: a suspect's adjusted p is at most this */
     double confirm_level; /* stage 2: likewise, over the suspects */
-    double single_level;  /* of a session without stages */
+    double single_level;  /* of a session without stages; of a control, to be a veto */
     double target;        /* the change that must not be missed: 0.05 */
+    double margin;        /* on the spread, when pairs are planned */
     size_t close_pairs;   /* all within the threshold: closed as the same; 0: none */
     size_t screen_pairs;  /* of stage 1 at least */
     size_t confirm_pairs; /* of stage 2 at least */

@@ -31,3 +31,19 @@ $(BUILD)/tests/%_test: $(BUILD)/tests/%_test.o $(OBJECTS)
 .PHONY: test-aarch64
 test-aarch64:
 	tests/aarch64.sh
+
+# The regression gate's rule on simulated sessions, for docs/evidence/gate.md: an hour for SESSIONS=10000.
+SESSIONS ?= 10000
+.PHONY: bench-gate-sim
+bench-gate-sim: $(BUILD)/tests/simulate/gate
+	@$< --sessions $(SESSIONS) $(SIM)
+
+$(BUILD)/tests/simulate/gate.o: tests/simulate/gate.c | $(GENERATED_HEADERS)
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(PB_CPPFLAGS) $(BASE_CFLAGS) -MMD -MP -c -o $@ $<
+$(BUILD)/tests/simulate/gate: $(BUILD)/tests/simulate/gate.o $(OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -o $@ $< $(filter-out $(BUILD)/cmd/main.o,$(OBJECTS)) $(LIBS)
+
+-include $(BUILD)/tests/simulate/gate.d

@@ -56,6 +56,45 @@ chmod +x "$T/broken"
 exits 1 "a new side whose workers end at once is a regression" "$PARBENCH" ab "$PARBENCH" "$T/broken" -k saxpy -b scalar -s 64
 says "that says why" 'broken.*ended with status +3'
 exits 3 "an old side without a result leaves nothing to compare" "$PARBENCH" ab "$T/broken" "$PARBENCH" -k saxpy -b scalar -s 64
+exits 3 "and says on the new side, too, what the old one died of" sh -c \
+    "\"$PARBENCH\" ab '$T/broken' '$PARBENCH' -k saxpy -b scalar -s 64 -o '$T/lost'"
+check "as that, not as an interruption" grep -q '"the old side failed: .*ended with status 3' "$T/lost-new.json"
+
+# ---- programs that cannot be started: told before anything is measured ----
+here=$(pwd)
+case $PARBENCH in /*) full=$PARBENCH ;; *) full=$here/$PARBENCH ;; esac
+mkdir "$T/folder"
+printf 'no program' >"$T/plain"
+cp "$T/broken" "$T/unfound"
+cd "$T" || exit 2
+exits 2 "a folder is no program" "$full" ab "$full" ./folder -k saxpy -b scalar -s 64
+says "and is named" 'parbench ab: ./folder is not a program'
+exits 2 "a file without permission is none" "$full" ab ./plain "$full" -k saxpy -b scalar -s 64
+says "and is named" 'parbench ab: ./plain is not a program'
+exits 2 "a name is looked up in PATH, not in this folder" "$full" ab "$full" unfound -k saxpy -b scalar -s 64
+says "and the message helps" 'unfound is not in PATH: .* write ./unfound'
+exits 2 "a name that is nowhere" "$full" ab no-such-parbench "$full" -k saxpy -b scalar -s 64
+says "is named" 'parbench ab: no-such-parbench is not a program'
+PATH="$T:$PATH" exits 1 "a name in PATH is found" "$full" ab "$full" unfound -k saxpy -b scalar -s 64
+cd "$here" || exit 2
+
+# ---- files that cannot be written ----
+exits 2 "-o into a folder that is not there" ab -o "$T/none/aa"
+says "says so before it measures" "parbench ab: -o: cannot write $T/none/aa-old.json: No such file"
+check "and prints no verdict" test ! -s "$T/out"
+mkdir "$T/taken-new.json"
+exits 2 "-o where a folder has the file's name" ab -o "$T/taken"
+says "says so" "cannot write $T/taken-new.json: Is a directory"
+mkdir "$T/vanishes"
+printf '#!/bin/sh\nrm -rf "%s"\nexec "%s" "$@"\n' "$T/vanishes" "$full" >"$T/remover"
+chmod +x "$T/remover"
+exits 2 "a folder that vanishes while it measures" "$PARBENCH" ab "$T/remover" "$PARBENCH" -k saxpy -b scalar -s 64 -o "$T/vanishes/aa"
+says "costs the files, not the verdict" "saxpy f32.*64.*scalar.*cannot write $T/vanishes/aa-old.json"
+
+exits 2 "selftest of an unknown kernel" "$PARBENCH" selftest --kernel nonsense
+says "names those there are" 'no kernel is called "nonsense"; there are .*saxpy'
+exits 2 "selftest on an unknown backend" "$PARBENCH" selftest --backend nonsense
+says "names those there are" 'no backend is called "nonsense"; there are scalar, simd'
 exits 2 "selftest: a slow-down that is not offered" "$PARBENCH" selftest --slowdown 7
 exits 0 "selftest --help" "$PARBENCH" selftest --help
 done_testing

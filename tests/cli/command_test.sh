@@ -80,6 +80,14 @@ run --kernel saxpi|did you mean saxpy
 run --dtype f16|"f16" is not a data type: f32, f64
 run --isa mmx|no instruction set "mmx"
 run --residency never|"never" is neither
+run -b scalar --threads 0|--threads: "0" is not a number of workers
+run -b scalar --ranks x|--ranks: "x" is not a number of workers
+run -b scalar --isa mmx|no instruction set "mmx"
+run --threads 65537|--threads: "65537" is too large: expected at most 65536
+run --ranks 99999999999999999999|--ranks: "99999999999999999999" is too large: expected at most 65536
+run -b scalar --device gpu|--device applies to opencl, which is not among the backends of this run
+run -b scalar,simd --ranks 2|--ranks applies to mpi, which is not among the backends
+run -b scalar --threads 2|--threads applies to openmp, which is not among the backends
 run --resume|--resume needs -o FILE
 run --plugin /none.so -k saxpy|/none.so
 verify --isa best|no instruction set "best"
@@ -94,6 +102,39 @@ crossover --format xml x.json|expected text or json, found "xml"
 crossover -k saxpi tests/data/synthetic_crossover.json|no kernel "saxpi" in the file: it has
 worker|--backend is missing
 END
+
+exits 0 "verify's own lists are no mistake" "$PARBENCH" verify -b scalar -k saxpy -s 17
+exits 0 "--residency both" "$PARBENCH" run -k saxpy -b scalar -t f32 -s 64 --rounds 1 --residency both -o "$T/both.json"
+if usable mpi; then
+    exits 2 "far more ranks than cores" "$PARBENCH" run -b mpi -k saxpy -t f32 -s 64 --ranks 1,60000
+    says "are refused" '--ranks: 60000 ranks are more than 8 for each of the [0-9]+ core'
+else
+    skip "far more ranks than cores" "mpi is not usable here"
+fi
+
+# ---- signals ----
+watches() { # watches PID: its handler of SIGTERM is set
+    mask=$(sed -n 's/^SigCgt:[[:space:]]*[0-9a-f]*\([0-9a-f]\{8\}\)$/\1/p' "/proc/$1/status" 2>/dev/null)
+    [ $((0x${mask:-0} & 0x4000)) -ne 0 ]
+}
+endless() { # endless FILE: a run whose one call takes minutes, in this very process; leaves its number in $pid
+    "$PARBENCH" run -k matmul -b scalar -t f64 -s 6000 --rounds 1 --in-process -o "$1" >"$T/out" 2>"$T/err" &
+    pid=$!
+    tries=0
+    until watches $pid || [ $tries -gt 600 ]; do
+        sleep 0.1
+        tries=$((tries + 1))
+    done
+}
+endless "$T/endless.json"
+kill -TERM $pid
+kill -TERM $pid
+sleep 1.5
+check "two signals at once are one wish" kill -0 $pid
+kill -TERM $pid
+wait $pid
+code=$?
+ok "a later one kills (exit status $code)" $((code != 143))
 
 # ---- JSON ----
 for what in '' kernels backends devices; do
@@ -131,6 +172,30 @@ exits 3 "has nothing to compare" "$PARBENCH" crossover "$T/one.json"
 says "and crossover says what is needed" 'nothing could be compared: measure two backends at two sizes'
 exits 3 "and nothing to plot" "$PARBENCH" plot "$T/one.json" -o "$T/pictures"
 says "which plot says" 'nothing to plot'
+
+# ---- names that hold anything ----
+python3 - "$T/one.json" "$T/odd.json" <<'END'
+import json, sys
+record = json.load(open(sys.argv[1]))
+for point in record["points"]:
+    point["device"] = 'a "card"\n=one\x1b[2J\u009b2J'
+json.dump(record, open(sys.argv[2], "w"))
+END
+"$PARBENCH" compare "$T/odd.json" "$T/odd.json" --format csv >"$T/printed"
+check "CSV has one line for a point, whatever its device is called" python3 - "$T/printed" <<'END'
+import csv, sys
+text = open(sys.argv[1], newline="").read()
+assert text.count("\n") == text.count("\r") == 2 and "\x1b" not in text, text
+rows = list(csv.DictReader(text.splitlines()))
+assert rows[0]["device"] == 'a "card" =one [2J\u009b2J', rows
+END
+"$PARBENCH" compare "$T/odd.json" "$T/odd.json" --format junit >"$T/printed"
+check "JUnit has no control characters, those behind DEL neither" python3 - "$T/printed" <<'END'
+import sys
+text = open(sys.argv[1], encoding="utf-8").read()
+assert "card" in text
+assert not [c for c in text if ord(c) < 32 and c != "\n" or 0x7f <= ord(c) <= 0x9f], text
+END
 
 # ---- where the output goes ----
 for arguments in list "list devices" "crossover $data" "verify -k saxpy -b scalar -s 17" "--help"; do

@@ -39,6 +39,9 @@ exits 0 "inside mpirun the ranks of the job are used" ranks 2 "$PARBENCH" run --
     --rounds 1 --seed 7 --time-limit 60 -o "$T/job.json"
 look "two of them" "$T/job.json" "len(p) == 4 and all(q['workers'] == 2 and q['status'] == 'ok' for q in p)"
 check "and one of them reports" test "$(grep -c 'points ok' "$T/out")" -le 1
+exits 2 "a failure before the first point ends the whole job" ranks 2 timeout 60 "$PARBENCH" run --backend mpi -k saxpy \
+    -t f32 -s 64 --rounds 1 -o "$T/none/x.json"
+says "with its reason" 'cannot create'
 exits 2 "another backend inside mpirun" ranks 2 "$PARBENCH" run --backend simd -k saxpy -s 64 -o "$T/no.json"
 says "is refused with the reason" 'one of 2 ranks of a running job: here only --backend mpi can run'
 check "without a file" test ! -e "$T/no.json"

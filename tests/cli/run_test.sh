@@ -99,6 +99,39 @@ for p in points:
 assert int(sys.argv[2]) > 0
 END
 
+# ---- a journal is not mixed, shared or overwritten ----
+begin() { # begin FILE: interrupts a run as soon as it has measured something
+    "$PARBENCH" run -k saxpy -b scalar,simd -t f32 -s 64..4Ki*2 --rounds 64 --seed 7 -o "$1" >"$T/out" 2>"$T/err" &
+    pid=$!
+    tries=0
+    until [ "$(lines "$1.journal")" -gt 3 ] || [ $tries -gt 600 ]; do
+        tries=$((tries + 1))
+        sleep 0.05
+    done
+}
+begin "$T/held.json"
+exits 2 "a second run to the same file" "$PARBENCH" run -k saxpy -b scalar -s 64 -o "$T/held.json"
+says "is told that the first one still runs" 'another parbench that still runs'
+exits 2 "--resume of a run that still runs" "$PARBENCH" run --resume -o "$T/held.json"
+says "is told so too" 'another parbench that still runs'
+kill -INT $pid
+wait $pid
+cp "$T/held.json" "$T/before.json"
+cp "$T/held.json.journal" "$T/journal"
+sed '1s/"git":"[^"]*"/"git":"0123456789"/' "$T/journal" >"$T/held.json.journal"
+exits 2 "a journal of another build is not continued" "$PARBENCH" run --resume -o "$T/held.json"
+says "and the difference is named" 'another build.*0123456789'
+sed '1s/"scalar,simd"/"scalar"/' "$T/journal" >"$T/held.json.journal"
+exits 2 "a journal that does not fit the run is not continued" "$PARBENCH" run --resume -o "$T/held.json"
+check "and the file that was there stays" cmp "$T/held.json" "$T/before.json"
+
+# ---- limits and places ----
+exits 3 "a time limit that leaves no time measures nothing" "$PARBENCH" run -k saxpy -t f32 -s 64 -b scalar --time-limit 0.001ms -o "$T/limit.json"
+check "and owes nothing: no journal is left" test ! -e "$T/limit.json.journal"
+exits 2 "-o names a folder" quick -o "$T"
+says "is told before anything is measured" 'names a folder'
+exits 2 "-o ends in a slash" quick -o "$T/new/"
+
 # ---- a full disk ----
 if mkdir "$T/small" && mount -t tmpfs -o size=64k tmpfs "$T/small" 2>/dev/null; then
     exits 2 "a full disk" "$PARBENCH" run -k saxpy -b scalar -t f32 -s 64..64Ki*2 --rounds 64 --time-limit 60 -o "$T/small/x.json"

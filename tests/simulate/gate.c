@@ -287,7 +287,7 @@ static void run_setting(const struct setting *setting, size_t sessions)
     uint64_t random = 1 + setting->noise;
     struct tally tally = { 0 };
     struct pb_gate_rule rule = pb_gate_rule_default;
-    rule.most_flips = 4096; /* p is coarser than the product's, the level the same */
+    rule.most_flips = 1024; /* p is coarser than the product's, the level the same */
     for (size_t i = 0; i < sessions; i++)
         run_session(setting, &rule, &random, &tally);
     print_cell(setting, &tally);

@@ -47,6 +47,24 @@ static void test_a_record_survives_the_round_trip(void **state)
     pb_record_release(&record);
 }
 
+static void test_a_paired_run_keeps_its_partner_and_stages(void **state)
+{
+    (void)state;
+    struct pb_record record, again;
+    struct pb_error err;
+    fill_record(&record);
+    set(&record.paired_with, "decade");
+    record.screen_pairs = 12;
+    char *text = print(&record, true);
+    assert_non_null(strstr(text, "\"paired_with\":\"decade\",\"screen_pairs\":12,"));
+    assert_int_equal(decode(text, strlen(text), true, &again, &err), PB_OK);
+    assert_string_equal(again.paired_with, "decade");
+    assert_int_equal(again.screen_pairs, 12);
+    free(text);
+    pb_record_release(&record);
+    pb_record_release(&again);
+}
+
 static void test_the_head_alone_needs_no_points(void **state)
 {
     (void)state;
@@ -231,6 +249,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_record_is_written_as_agreed),
         cmocka_unit_test(test_a_record_survives_the_round_trip),
+        cmocka_unit_test(test_a_paired_run_keeps_its_partner_and_stages),
         cmocka_unit_test(test_the_head_alone_needs_no_points),
         cmocka_unit_test(test_a_bad_end_always_has_a_reason),
         cmocka_unit_test(test_little_is_required),

@@ -7,9 +7,11 @@
 
 #include <cmocka.h>
 
+#include "measure/fold_pair.h"
 #include "record_fixture.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -153,6 +155,7 @@ static void a_stop_keeps_what_is_there_and_says_so(void **state)
     assert_false(s->old_record.complete);
     assert_int_equal(s->old_record.points[0].status, PB_OUTCOME_SKIPPED);
     assert_string_equal(s->old_record.points[0].reason, "interrupted");
+    assert_string_equal(s->new_record.points[0].reason, "interrupted");
 }
 
 /* A point that one side cannot run takes no part, and does not stop the others. */
@@ -175,6 +178,39 @@ static void a_point_that_fails_is_left_out(void **state)
     }
 }
 
+/* "interrupted" is what the user did; the other side's trouble is told as that. */
+static void a_point_that_the_old_side_lost_says_so_on_the_new_one(void **state)
+{
+    struct session *s = *state;
+    for (size_t i = 0; i < s->old_record.npoints; i++) {
+        set(&s->old_record.points[i].kernel, "no_such_kernel");
+        set(&s->new_record.points[i].kernel, "no_such_kernel");
+    }
+    pb_record_sort(&s->old_record);
+    pb_record_sort(&s->new_record);
+    run(s);
+    const struct pb_point *o = &s->old_record.points[0], *n = &s->new_record.points[0];
+    char wanted[600];
+    (void)snprintf(wanted, sizeof wanted, "the old side skipped it: %s", o->reason);
+    assert_int_equal(n->status, PB_OUTCOME_SKIPPED);
+    assert_string_equal(n->reason, wanted);
+}
+
+static void a_side_that_fails_is_named_by_the_other(void **state)
+{
+    struct session *s = *state;
+    struct pb_point *o = &s->old_record.points[0], *n = &s->new_record.points[0];
+    const struct pb_fold none = { .answers = 0 };
+    const struct pb_fold *const folds[] = { &none, &none };
+    struct pb_point *const points[] = { o, n };
+    n->status = PB_OUTCOME_FAILED;
+    set(&n->reason, "the worker ended with status 3");
+    pb_fold_finish_pair(folds, points, true);
+    assert_int_equal(o->status, PB_OUTCOME_SKIPPED);
+    assert_string_equal(o->reason, "the new side failed: the worker ended with status 3");
+    assert_string_equal(n->reason, "the worker ended with status 3");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -186,6 +222,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_stop_keeps_what_is_there_and_says_so, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_point_that_fails_is_left_out, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_point_that_the_old_side_lost_says_so_on_the_new_one, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_side_that_fails_is_named_by_the_other, set_up,
                                         tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
