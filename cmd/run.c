@@ -11,6 +11,7 @@
 #include "backends/registry.h"
 #include "kernels/registry.h"
 #include "measure/driver.h"
+#include "measure/text.h"
 #include "measure/worker.h"
 #include "results/codec.h"
 #include "results/json.h"
@@ -235,7 +236,7 @@ static enum pb_status write_result(struct job *job, struct pb_error *err)
 static enum pb_status refuse_mixture(const char *what, const char *then, const char *now,
                                      struct pb_error *err)
 {
-    if (strcmp(then ? then : "", now ? now : "") == 0)
+    if (pb_text_same(then, now))
         return PB_OK;
     return pb_fail(err, PB_ERR_USAGE,
                    "the journal was begun with another %s (\"%s\", now \"%s\"): one file "

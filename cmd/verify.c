@@ -226,8 +226,7 @@ static enum pb_status check_all(struct verification *v, const struct verify_opti
     pb_progress_begin(&v->line);
     const uint64_t start_ns = pb_clock_now(pb_clock_monotonic());
     for (size_t i = 0; i < v->record.npoints && !status && !pb_signals_stop(); i++) {
-        const double elapsed_s =
-            (double)(pb_clock_now(pb_clock_monotonic()) - start_ns) * 1e-9;
+        const double elapsed_s = pb_clock_seconds_since(start_ns);
         pb_progress_show(&v->line, &(struct pb_progress){
                                        .now = &v->record.points[i],
                                        .round = 1,

@@ -41,3 +41,8 @@ uint64_t pb_clock_now(const struct pb_clock *clock)
 {
     return clock->now_ns(clock->state);
 }
+
+double pb_clock_seconds_since(uint64_t start_ns)
+{
+    return (double)(pb_clock_now(pb_clock_monotonic()) - start_ns) * 1e-9;
+}

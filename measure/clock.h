@@ -21,5 +21,7 @@ struct pb_clock {
 const struct pb_clock *pb_clock_monotonic(void);
 
 uint64_t pb_clock_now(const struct pb_clock *clock);
+/* Seconds of the machine's clock since it showed start_ns. */
+double pb_clock_seconds_since(uint64_t start_ns);
 
 #endif

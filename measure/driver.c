@@ -26,7 +26,7 @@ struct drive {
 
 static double elapsed_s(const struct drive *d)
 {
-    return (double)(pb_clock_now(pb_clock_monotonic()) - d->started_ns) * 1e-9;
+    return pb_clock_seconds_since(d->started_ns);
 }
 
 static void report(const struct drive *d, const struct pb_point *now, unsigned round)
@@ -67,7 +67,7 @@ static struct pb_sampling sampling_for(const struct drive *d,
                                        const struct pb_point *point)
 {
     struct pb_sampling sampling = d->settings->sampling;
-    sampling.quantile = pb_estimator_for(point->worker_kind) == PB_Q25 ? 0.25 : 0.5;
+    sampling.quantile = pb_estimator_quantile(pb_estimator_for(point->worker_kind));
     return sampling;
 }
 
@@ -158,10 +158,7 @@ static enum pb_status restore(struct drive *d, struct pb_record *done,
 {
     enum pb_status status = PB_OK;
     for (size_t i = 0; done && i < done->npoints && !status; i++) {
-        struct pb_point *found =
-            bsearch(&done->points[i], d->record->points, d->record->npoints,
-                    sizeof *d->record->points,
-                    (int (*)(const void *, const void *))pb_point_compare);
+        struct pb_point *found = pb_record_find(d->record, &done->points[i]);
         if (!found)
             return pb_fail(err, PB_ERR_USAGE,
                            "the journal holds a point of %s on %s at n = %llu that this "

@@ -4,6 +4,7 @@
 #include "measure/fold.h"
 #include "measure/fold_pair.h"
 #include "measure/plan.h"
+#include "measure/text.h"
 #include "results/stats.h"
 
 #include <math.h>
@@ -39,20 +40,16 @@ struct paired_run {
 /* ---- who is measured by the same process
  * -------------------------------------------------------- */
 
-static bool same_text(const char *a, const char *b)
-{
-    return strcmp(a ? a : "", b ? b : "") == 0;
-}
-
 /* One process per kernel and backend on host cores; one per backend where starting one is
  * dear: a device's context, a job of ranks. */
 static bool share_process(const struct pb_point *a, const struct pb_point *b)
 {
     const bool is_dear =
-        same_text(a->worker_kind, "device") || same_text(a->worker_kind, "rank");
-    return same_text(a->backend, b->backend) && a->workers == b->workers &&
-           same_text(a->device, b->device) &&
-           (is_dear || (same_text(a->kernel, b->kernel) && same_text(a->isa, b->isa)));
+        pb_text_same(a->worker_kind, "device") || pb_text_same(a->worker_kind, "rank");
+    return pb_text_same(a->backend, b->backend) && a->workers == b->workers &&
+           pb_text_same(a->device, b->device) &&
+           (is_dear ||
+            (pb_text_same(a->kernel, b->kernel) && pb_text_same(a->isa, b->isa)));
 }
 
 static void form_groups(struct paired_run *run)
@@ -73,8 +70,7 @@ static void report(struct paired_run *run, const struct pb_point *now)
 {
     if (!run->hooks->progress)
         return;
-    const double elapsed_s =
-        (double)(pb_clock_now(pb_clock_monotonic()) - run->started_ns) * 1e-9;
+    const double elapsed_s = pb_clock_seconds_since(run->started_ns);
     const size_t left = run->total > run->done ? run->total - run->done : 0;
     run->hooks->progress(run->hooks->context,
                          &(struct pb_progress){
@@ -114,7 +110,7 @@ static bool ask(struct paired_run *run, enum side side, size_t index,
                               .is_lean = true,
                               .offset_bytes = (run->pair * 11u % 64u) * 64u,
                               .sampling = *sampling };
-    order.sampling.quantile = pb_estimator_for(point->worker_kind) == PB_Q25 ? 0.25 : 0.5;
+    order.sampling.quantile = pb_estimator_quantile(pb_estimator_for(point->worker_kind));
     pb_point_init(&order.point);
     bool ok = !pb_point_copy_identity(&order.point, point, NULL);
     report(run, point);
@@ -266,7 +262,7 @@ static enum pb_status screen_stage(struct paired_run *run, struct pb_error *err)
            run->pair < rule->most_pairs) {
         status = measure_pair(run, err);
         if (!status && run->pair >= rule->close_pairs)
-            status = screen(run, err);
+            status = screen(run, err); /* the last one also names the suspects */
     }
     for (int side = OLD; side < SIDES; side++)
         run->records[side]->screen_pairs = run->pair;
@@ -313,8 +309,6 @@ static enum pb_status stages(struct paired_run *run, struct pb_error *err)
     enum pb_status status = pilot(run, err);
     if (!status)
         status = screen_stage(run, err);
-    if (!status && !run->is_stopped)
-        status = screen(run, err);
     if (!status && !run->is_stopped)
         status = confirm_stage(run, err);
     report(run, NULL);

@@ -1,6 +1,7 @@
 #include "measure/plan.h"
 
 #include "kernels/problem.h"
+#include "results/random.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -172,14 +173,6 @@ enum pb_status pb_plan_copy(const struct pb_record *from, struct pb_record *to,
  * -------------------------------------------------------------------------------------
  */
 
-static uint64_t next_random(uint64_t *state) /* splitmix64 (Steele, Lea, Flood 2014) */
-{
-    uint64_t z = (*state += 0x9e3779b97f4a7c15u);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}
-
 void pb_plan_shuffle(uint64_t seed, unsigned round, size_t count, size_t *order)
 {
     uint64_t state = seed * 0x9e3779b97f4a7c15u + round;
@@ -187,7 +180,7 @@ void pb_plan_shuffle(uint64_t seed, unsigned round, size_t count, size_t *order)
         order[i] = i;
     for (size_t i = count; i > 1; i--) {
         const size_t j =
-            (size_t)(next_random(&state) % i); /* the bias of % is below 2^-40 here */
+            (size_t)(pb_random_next(&state) % i); /* the bias of % is below 2^-40 here */
         const size_t swap = order[i - 1];
         order[i - 1] = order[j];
         order[j] = swap;

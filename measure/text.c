@@ -102,3 +102,8 @@ char *pb_text_one_line(char *str)
             *c = ' ';
     return str;
 }
+
+bool pb_text_same(const char *a, const char *b)
+{
+    return strcmp(a ? a : "", b ? b : "") == 0;
+}

@@ -40,6 +40,9 @@ char *pb_text_take(struct pb_text *text);
 /* strdup(printf(...)): a new string, to free(); NULL when out of memory. */
 __attribute__((format(printf, 1, 2))) char *pb_text_format(const char *format, ...);
 
+/* The same string; NULL counts as "". */
+bool pb_text_same(const char *a, const char *b);
+
 /* Replaces every control byte (tab, newline, escape, DEL and the rest below 0x20) by a
  * space, in place: what a file or a driver calls itself must not be able to move a
  * terminal's cursor or end a line of a script. Returns str. */

@@ -34,7 +34,7 @@ struct units { /* the invocations of a point, old and new */
 
 static void add_side(const struct pb_point *point, size_t first_bit, struct units *units)
 {
-    const double q = pb_estimator_for(point->worker_kind) == PB_Q25 ? 0.25 : 0.5;
+    const double q = pb_estimator_quantile(pb_estimator_for(point->worker_kind));
     for (size_t i = 0; i < point->ninvocations && i < PB_LABELS_MAX; i++) {
         const struct pb_invocation *invocation = &point->invocations[i];
         const double ns = pb_quantile(invocation->samples_ns, invocation->nsamples, q);
@@ -53,12 +53,6 @@ static void list_units(const struct pb_point *old_point, const struct pb_point *
     add_side(new_point, PB_LABELS_MAX, out);
 }
 
-static int compare_doubles(const void *va, const void *vb)
-{
-    const double a = *(const double *)va, b = *(const double *)vb;
-    return (a > b) - (a < b);
-}
-
 /* Lehmann, "Nonparametrics" (1975), 2.5: the interval that belongs to the rank sum test,
  * by its normal approximation, which ten on each side are enough for. */
 static void estimate_shift(const struct units *units, struct pb_label_result *out)
@@ -69,7 +63,7 @@ static void estimate_shift(const struct units *units, struct pb_label_result *ou
     for (size_t n = old_count; n < units->count; n++)
         for (size_t o = 0; o < old_count; o++)
             differences[count++] = units->unit[n].value - units->unit[o].value;
-    qsort(differences, count, sizeof differences[0], compare_doubles);
+    pb_sort_numbers(differences, count);
     const double all = (double)count;
     const double half_width =
         1.96 * sqrt(all * (double)(old_count + new_count + 1) / 12.0);

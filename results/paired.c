@@ -103,13 +103,13 @@ static void fill_pair(struct pb_pairs *pairs, size_t row, size_t column, double 
 static void fill_row(struct pb_pairs *pairs, size_t row, const struct pb_point *old_point,
                      const struct pb_point *new_point)
 {
-    const bool is_q25 = pb_estimator_for(old_point->worker_kind) == PB_Q25;
+    const double q = pb_estimator_quantile(pb_estimator_for(old_point->worker_kind));
     for (size_t column = 0; column < pairs->npairs; column++) {
         const unsigned round = pairs->rounds[column];
         const struct pb_invocation *const sides[2] = { find_round(old_point, round),
                                                        find_round(new_point, round) };
         if (sides[0] && sides[1])
-            fill_pair(pairs, row, column, is_q25 ? 0.25 : 0.5, sides);
+            fill_pair(pairs, row, column, q, sides);
     }
 }
 

@@ -1,5 +1,6 @@
-/* random.h - the generator of the resampling tests: Sebastiano Vigna's splitmix64. Its
- * seeds are constants, so that equal files give equal verdicts. */
+/* random.h - the generator of resampling tests and random orders: Sebastiano Vigna's
+ * splitmix64. The tests' seeds are constants, so that equal files give equal verdicts; a
+ * run's seed is in its file. */
 #ifndef PB_RESULTS_RANDOM_H
 #define PB_RESULTS_RANDOM_H
 

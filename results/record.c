@@ -113,7 +113,7 @@ enum pb_status pb_record_add(struct pb_record *record, struct pb_point *point,
     return PB_OK;
 }
 
-static int compare_for_sort(const void *a, const void *b)
+static int compare_points(const void *a, const void *b)
 {
     return pb_point_compare(a, b);
 }
@@ -121,5 +121,14 @@ static int compare_for_sort(const void *a, const void *b)
 void pb_record_sort(struct pb_record *record)
 {
     if (record->npoints > 1) /* qsort must not be given NULL */
-        qsort(record->points, record->npoints, sizeof *record->points, compare_for_sort);
+        qsort(record->points, record->npoints, sizeof *record->points, compare_points);
+}
+
+struct pb_point *pb_record_find(const struct pb_record *record,
+                                const struct pb_point *like)
+{
+    if (record->npoints == 0) /* bsearch must not be given NULL */
+        return NULL;
+    return bsearch(like, record->points, record->npoints, sizeof *record->points,
+                   compare_points);
 }

@@ -177,5 +177,8 @@ void pb_record_release(struct pb_record *record);
 enum pb_status pb_record_add(struct pb_record *record, struct pb_point *point,
                              struct pb_error *err);
 void pb_record_sort(struct pb_record *record);
+/* The point of a sorted record that has the identity of `like`; NULL: none. Borrowed. */
+struct pb_point *pb_record_find(const struct pb_record *record,
+                                const struct pb_point *like);
 
 #endif

@@ -45,12 +45,22 @@ enum pb_estimator pb_estimator_for(const char *worker_kind)
     return PB_Q25;
 }
 
+double pb_estimator_quantile(enum pb_estimator estimator)
+{
+    return estimator == PB_Q25 ? 0.25 : 0.5;
+}
+
 /* ---- quantiles ---- */
 
 static int compare_doubles(const void *va, const void *vb)
 {
     const double a = *(const double *)va, b = *(const double *)vb;
     return (a > b) - (a < b);
+}
+
+void pb_sort_numbers(double *values, size_t count)
+{
+    qsort(values, count, sizeof *values, compare_doubles);
 }
 
 /* A sorted copy, to free(); NULL for count 0 or when out of memory. */
@@ -60,7 +70,7 @@ static double *sorted_copy(const double *values, size_t count)
     if (!copy)
         return NULL;
     memcpy(copy, values, count * sizeof *copy);
-    qsort(copy, count, sizeof *copy, compare_doubles);
+    pb_sort_numbers(copy, count);
     return copy;
 }
 
@@ -237,7 +247,7 @@ void pb_point_estimate(struct pb_point *point)
                              .lows = memory + most,
                              .highs = memory + 2 * most };
     const enum pb_estimator estimator = pb_estimator_for(point->worker_kind);
-    if (collect_rounds(point, estimator == PB_Q25 ? 0.25 : 0.5, &rounds)) {
+    if (collect_rounds(point, pb_estimator_quantile(estimator), &rounds)) {
         join_rounds(&rounds, time);
         (void)pb_set(&time->estimator, pb_estimator_name(estimator));
     }

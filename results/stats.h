@@ -16,10 +16,15 @@ const char *pb_estimator_name(enum pb_estimator estimator); /* "q25", "median" *
 /* q25 for work on this machine's cores, where noise only adds; the median for devices and
  * ranks (measuring.md 5.3). */
 enum pb_estimator pb_estimator_for(const char *worker_kind);
+/* The quantile that it is: 0.25 or 0.5. */
+double pb_estimator_quantile(enum pb_estimator estimator);
 
 /* Quantile q in [0, 1] of `values` (any order, count >= 1, not modified), linear between
  * order statistics (Hyndman & Fan type 7). NAN for count 0 or when out of memory. */
 double pb_quantile(const double *values, size_t count, double q);
+
+/* Sorts count numbers, none of them NAN, rising. */
+void pb_sort_numbers(double *values, size_t count);
 
 /* The estimator with a distribution-free interval from order statistics: the narrowest
  * ranks (l, u) around q whose binomial coverage P(l <= B < u), B ~ Bin(count, q), is at
