@@ -29,7 +29,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PB_BACKEND_ABI 1u
+#define PB_BACKEND_ABI 2u
 
 /* Where the data is when a timed call starts and ends. */
 enum pb_residency {
@@ -189,6 +189,13 @@ enum pb_status pb_launch_arg(struct pb_launch *launch, const char *arg,
 enum pb_status pb_launch_env(struct pb_launch *launch, const char *name_value,
                              struct pb_error *err);
 
+/* What a worker does to the machine between two calls: whether another one can measure
+ * while it waits. */
+enum pb_idle {
+    PB_IDLE_SLEEPS, /* nothing: all its threads and processes wait in the kernel */
+    PB_IDLE_SPINS, /* its threads may spin for more work: the process has to be stopped */
+};
+
 struct pb_backend {
     unsigned abi;        /* PB_BACKEND_ABI */
     const char *name;    /* "openmp": a C identifier, the folder's name */
@@ -198,6 +205,7 @@ struct pb_backend {
     unsigned level; /* orders backends from the least parallel (scalar: 0) to the most, by
                        tens */
     enum pb_worker_kind worker_kind;
+    enum pb_idle idle;
     bool uses_isa;    /* workers run a body of kernel->bodies */
     bool only_scalar; /* ... and only the scalar one; otherwise never the scalar one by
                          default */

@@ -197,11 +197,15 @@ static void set_up(struct ab *ab, const char *old_program, const char *new_progr
         .old_pool = side_settings(ab, 0, old_program, &o->old_args),
         .new_pool = side_settings(ab, 1, new_program, &o->new_args),
         .sampling = pb_rigor_normal.sampling,
-        .samples = 15,
-        .slow_samples = 7,
+        .samples = 31,
+        .slow_samples = 9,
         .compare = pb_compare_defaults,
         .point_timeout_s = o->point_timeout_s,
     };
+    /* Short batches, many of them: neighbours in turn share what the machine does (the
+       less time between them, the more), and their median ratio forgives the rest. */
+    ab->settings.sampling.min_batch_ns = 2e5;
+    ab->settings.sampling.warmup_ns = 5e6;
     ab->settings.compare.is_strict = o->is_strict;
     if (o->threshold > 0)
         ab->settings.compare.threshold = o->threshold;
@@ -287,6 +291,21 @@ static enum pb_status measure(struct ab *ab, int *code, struct pb_error *err)
     return written;
 }
 
+/* What is to be chosen from: also the old side's own plugins. The new side's hold another
+ * version of the same kernels, which a program cannot load beside them. */
+static enum pb_status load_plugins(const struct ab_options *o, struct pb_error *err)
+{
+    static const char own[] = "--plugin=";
+    const size_t len = sizeof own - 1;
+    enum pb_status status = PB_OK;
+    for (size_t i = 0; i < o->plugins.count && !status; i++)
+        status = pb_kernel_load_plugin(o->plugins.text[i], err);
+    for (size_t i = 0; i < o->old_args.count && !status; i++)
+        if (strncmp(o->old_args.text[i], own, len) == 0)
+            status = pb_kernel_load_plugin(o->old_args.text[i] + len, err);
+    return status;
+}
+
 static enum pb_status prepare(struct ab *ab, int argc, char **argv, char **operands,
                               struct pb_error *err)
 {
@@ -295,8 +314,8 @@ static enum pb_status prepare(struct ab *ab, int argc, char **argv, char **opera
         status = pb_program_check(operands[1], err);
     if (!status)
         status = pb_ab_files_check(ab->options.output, err);
-    for (size_t i = 0; i < ab->options.plugins.count && !status; i++)
-        status = pb_kernel_load_plugin(ab->options.plugins.text[i], err);
+    if (!status)
+        status = load_plugins(&ab->options, err);
     if (!status)
         status = pb_facts_fill(&ab->old_record, argc, argv, err);
     if (!status)
@@ -354,7 +373,9 @@ const struct pb_command pb_command_ab = {
         "slow-down only\n"
         "parbench ab ./parbench ./parbench                  # A/A: must find nothing\n"
         "parbench ab old new -o pr --format markdown        # keeps pr-old.json, "
-        "pr-new.json\n",
+        "pr-new.json\n"
+        "parbench ab -k dot --old-arg=--plugin=a.so --new-arg=--plugin=b.so pb pb  "
+        "# two versions of one kernel\n",
     .options = options,
     .min_operands = 2,
     .max_operands = 2,

@@ -10,6 +10,7 @@ static const char *const kind_names[] = {
     [PB_ORDER_MEASURE] = "measure",
     [PB_ORDER_CHECK] = "check",
     [PB_ORDER_PROBE] = "probe",
+    [PB_ORDER_GO] = "go",
 };
 _Static_assert(sizeof kind_names / sizeof *kind_names == PB_ORDER_COUNT,
                "a name for every kind");
@@ -40,11 +41,16 @@ static struct pb_json *encode_sampling(const struct pb_sampling *s)
     return json;
 }
 
+static bool carries_point(enum pb_order_kind kind)
+{
+    return kind == PB_ORDER_MEASURE || kind == PB_ORDER_CHECK;
+}
+
 char *pb_order_encode(const struct pb_order *order)
 {
     struct pb_json *json = pb_json_new_object();
     bool ok = pb_json_add_string(json, "order", kind_names[order->kind]);
-    if (order->kind != PB_ORDER_PROBE) {
+    if (carries_point(order->kind)) {
         ok = ok && pb_json_add_number(json, "round", order->round);
         ok = ok && pb_json_add_number(json, "position", order->position);
         ok = ok && pb_json_add_number(json, "seed", (double)order->seed);
@@ -52,6 +58,9 @@ char *pb_order_encode(const struct pb_order *order)
             ok = ok && pb_json_add_number(json, "offset_bytes", order->offset_bytes);
         if (order->is_lean)
             ok = ok && pb_json_add_bool(json, "lean", true);
+        if (order->takes_turns)
+            ok = ok && pb_json_add_bool(json, "turns", true) &&
+                 pb_json_add_number(json, "cpu", order->cpu);
         if (order->kind == PB_ORDER_MEASURE)
             ok = ok && pb_json_add(json, "sampling", encode_sampling(&order->sampling));
         ok = ok && pb_json_add(json, "point", pb_point_encode(&order->point));
@@ -143,11 +152,23 @@ static enum pb_status decode_kind(const struct pb_json_doc *doc, enum pb_order_k
     return pb_fail(err, PB_ERR_INTERNAL, "unknown order \"%s\"", name);
 }
 
+/* -1 where it says nothing. */
+static enum pb_status read_cpu(const struct pb_json_doc *doc,
+                               const struct pb_json *object, int *out,
+                               struct pb_error *err)
+{
+    double cpu;
+    const enum pb_status status =
+        pb_json_get_number_or_nan(doc, object, "cpu", &cpu, err);
+    *out = !status && cpu >= 0 && cpu < PB_CPUS_MAX ? (int)cpu : PB_CPU_ANY;
+    return status;
+}
+
 static enum pb_status decode_order(const struct pb_json_doc *doc, struct pb_order *out,
                                    struct pb_error *err)
 {
     enum pb_status status = decode_kind(doc, &out->kind, err);
-    if (status || out->kind == PB_ORDER_PROBE)
+    if (status || !carries_point(out->kind))
         return status;
     struct reader r = { .doc = doc, .object = pb_json_root(doc), .err = err };
     out->round = read_unsigned(&r, "round");
@@ -156,6 +177,11 @@ static enum pb_status decode_order(const struct pb_json_doc *doc, struct pb_orde
     out->offset_bytes = (unsigned)read_integer(&r, "offset_bytes", 4095);
     if (!r.status)
         r.status = pb_json_get_bool_or(doc, r.object, "lean", false, &out->is_lean, err);
+    if (!r.status)
+        r.status =
+            pb_json_get_bool_or(doc, r.object, "turns", false, &out->takes_turns, err);
+    if (!r.status && out->takes_turns)
+        r.status = read_cpu(doc, r.object, &out->cpu, err);
     const struct pb_json *sampling = NULL, *point = NULL;
     if (!r.status)
         r.status = pb_json_get_object(doc, r.object, "sampling", &sampling, err);
@@ -215,6 +241,13 @@ char *pb_answer_encode_error(const char *text)
     return line;
 }
 
+char *pb_answer_encode_turn(int cpu)
+{
+    struct pb_json *json = pb_json_new_object();
+    (void)pb_json_add_number(json, "cpu", cpu);
+    return print_member("turn", json);
+}
+
 static struct pb_json *encode_device(const struct pb_device *d)
 {
     struct pb_json *json = pb_json_new_object();
@@ -269,6 +302,24 @@ enum pb_status pb_answer_decode_point(const char *line, struct pb_point *out,
     enum pb_status status = open_answer(line, "point", &doc, &json, err);
     if (!status)
         status = pb_point_decode(doc, json, out, err);
+    pb_json_doc_free(doc);
+    return status;
+}
+
+/* Printed without blanks: the name of the only member tells. */
+bool pb_answer_is_turn(const char *line)
+{
+    static const char start[] = "{\"turn\":";
+    return strncmp(line, start, sizeof start - 1) == 0;
+}
+
+enum pb_status pb_answer_decode_turn(const char *line, int *cpu, struct pb_error *err)
+{
+    struct pb_json_doc *doc = NULL;
+    const struct pb_json *json = NULL;
+    enum pb_status status = open_answer(line, "turn", &doc, &json, err);
+    if (!status)
+        status = read_cpu(doc, json, cpu, err);
     pb_json_doc_free(doc);
     return status;
 }

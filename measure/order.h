@@ -3,7 +3,10 @@
  *   driver -> worker
  * {"order":"measure","round":0,"position":17,"seed":1,"sampling":{..},"point":{..}}
  *                     {"order":"check","seed":1,"point":{..}}         {"order":"probe"}
+ *                     {"order":"go"}: the next sample, where the measure order has
+ *                     "turns":true
  *   worker -> driver  {"point":{..}}                                  {"probe":{..}}
+ *                     {"turn":{"cpu":3}}: ready for the next sample, on that CPU
  *                     {"error":".."}: the order was not understood or the backend is not
  * usable
  *
@@ -22,13 +25,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum pb_order_kind { PB_ORDER_MEASURE, PB_ORDER_CHECK, PB_ORDER_PROBE, PB_ORDER_COUNT };
+enum pb_order_kind {
+    PB_ORDER_MEASURE,
+    PB_ORDER_CHECK,
+    PB_ORDER_PROBE,
+    PB_ORDER_GO,
+    PB_ORDER_COUNT
+};
+
+#define PB_CPU_ANY  (-1)
+#define PB_CPUS_MAX 8192 /* what Linux can be built for */
 
 struct pb_order {
     enum pb_order_kind kind;
     unsigned round, position;
     uint64_t seed;
-    bool is_lean;          /* samples alone: no phases, no completion check */
+    bool is_lean;     /* samples alone: no phases, no completion check */
+    bool takes_turns; /* before every sample it says so and waits for PB_ORDER_GO */
+    int cpu;          /* where a worker of one core takes its samples if it takes turns;
+                         PB_CPU_ANY:          where it is */
     unsigned offset_bytes; /* shift of every host array, a multiple of 64 below 4096 */
     struct pb_sampling sampling; /* PB_ORDER_MEASURE */
     struct pb_point point;       /* owned; identity only; empty for PB_ORDER_PROBE */
@@ -43,11 +58,14 @@ enum pb_status pb_order_decode(const char *line, struct pb_order *out,
 char *pb_answer_encode_point(const struct pb_point *point);
 char *pb_answer_encode_probe(const struct pb_probe *probe);
 char *pb_answer_encode_error(const char *text);
+char *pb_answer_encode_turn(int cpu);
 
 /* Decode an answer of the kind that was asked for; {"error"} becomes PB_ERR_ENVIRONMENT
  * with its text. */
 enum pb_status pb_answer_decode_point(const char *line, struct pb_point *out,
                                       struct pb_error *err);
+bool pb_answer_is_turn(const char *line);
+enum pb_status pb_answer_decode_turn(const char *line, int *cpu, struct pb_error *err);
 enum pb_status pb_answer_decode_probe(const char *line, struct pb_probe *out,
                                       struct pb_error *err);
 

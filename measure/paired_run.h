@@ -22,8 +22,8 @@ struct pb_paired_settings {
     struct pb_pool_settings old_pool, new_pool;
     struct pb_sampling
         sampling;          /* of the pilot; batch and counts are then frozen per point */
-    unsigned samples;      /* per invocation and point, e.g. 15 */
-    unsigned slow_samples; /* the same where one call fills a batch, e.g. 7 */
+    unsigned samples;      /* per invocation and point, e.g. 31 */
+    unsigned slow_samples; /* at least, where a call is longer than a batch, e.g. 9 */
     struct pb_compare_options compare; /* what the screening decides by */
     double point_timeout_s;
 };

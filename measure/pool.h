@@ -44,6 +44,25 @@ void pb_pool_free(struct pb_pool *pool); /* retires first; accepts NULL */
 bool pb_pool_execute(struct pb_pool *pool, const struct pb_order *order, double timeout_s,
                      bool (*should_stop)(void), struct pb_point *out);
 
+/* An order carried out sample by sample (order.takes_turns), so that another worker can
+ * measure in between: see turns.h. */
+struct pb_turn {
+    const struct pb_order *order; /* borrowed, as all that the caller sets */
+    double timeout_s;             /* for each step */
+    bool (*should_stop)(void);    /* or NULL */
+    struct pb_point *out;         /* as of pb_pool_execute, once it does not wait */
+    struct pb_member *member;     /* the pool's own, from here on */
+    bool is_waiting;              /* for pb_pool_go */
+    int cpu;                      /* where it waits; PB_CPU_ANY: on no CPU of its own */
+};
+/* Up to before the first sample, or to its end where the worker takes no turns. false:
+ * should_stop() said so, and *out is empty. */
+bool pb_pool_begin(struct pb_pool *pool, struct pb_turn *turn);
+/* One sample of an order that is_waiting. false: as above. */
+bool pb_pool_go(struct pb_turn *turn);
+/* Ends the worker of an order that is_waiting: nobody wants the rest. */
+void pb_pool_abandon(struct pb_turn *turn);
+
 /* Asks a worker of the backend what is there. */
 enum pb_status pb_pool_probe(struct pb_pool *pool, const struct pb_backend *backend,
                              struct pb_probe *out, struct pb_error *err);

@@ -199,6 +199,18 @@ enum pb_wait pb_process_receive(struct pb_process *process, double timeout_s,
     }
 }
 
+void pb_process_pause(const struct pb_process *process)
+{
+    if (process->pid > 0)
+        (void)kill(-process->pid, SIGSTOP);
+}
+
+void pb_process_continue(const struct pb_process *process)
+{
+    if (process->pid > 0)
+        (void)kill(-process->pid, SIGCONT);
+}
+
 /* ---- end
  * ------------------------------------------------------------------------------------ */
 
@@ -224,6 +236,7 @@ void pb_process_stop(struct pb_process *process, double grace_s)
 {
     if (process->pid <= 0)
         return;
+    pb_process_continue(process); /* a paused one could not end by itself */
     close_fd(&process->in);
     bool ended = has_ended(process, grace_s);
     if (!ended) {

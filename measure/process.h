@@ -43,6 +43,9 @@ bool pb_process_send(struct pb_process *process, const char *line);
  * should_stop may be NULL. */
 enum pb_wait pb_process_receive(struct pb_process *process, double timeout_s,
                                 bool (*should_stop)(void), char **line);
+/* Stops all its threads where they are, and lets them go on. Safe when not running. */
+void pb_process_pause(const struct pb_process *process);
+void pb_process_continue(const struct pb_process *process);
 /* Ends it: closes its input, gives it grace_s seconds, then SIGTERM to its group, then
  * SIGKILL. Safe when not running. */
 void pb_process_stop(struct pb_process *process, double grace_s);

@@ -36,6 +36,9 @@ struct pb_sampling {
 struct pb_operation {
     enum pb_status (*run)(void *context, size_t calls, struct pb_error *err);
     void *context;
+    /* Called before every sample, but for those that warm up: what has to happen between
+     * two of them, untimed. NULL: nothing. */
+    enum pb_status (*prepare)(void *context, struct pb_error *err);
     uint64_t (*agree)(uint64_t local_ns); /* the slowest worker's time, the same on all;
                                              NULL: identity */
 };

@@ -16,6 +16,11 @@ struct desk {
     FILE *in, *out;
 };
 
+static bool say(FILE *out, const char *text)
+{
+    return text && fprintf(out, "%s\n", text) >= 0 && fflush(out) == 0;
+}
+
 static bool take_descriptors(struct desk *desk)
 {
     const int in = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 10);
@@ -30,9 +35,9 @@ static bool take_descriptors(struct desk *desk)
     return desk->in && desk->out;
 }
 
-/* The next order, the same on every rank; *line is NULL at the end. */
-static enum pb_status next_order(const struct pb_worker *worker, FILE *in, char **line,
-                                 struct pb_error *err)
+/* The next line, the same on every rank; *line is NULL at the end. */
+static enum pb_status next_line(const struct pb_worker *worker, FILE *in, char **line,
+                                struct pb_error *err)
 {
     *line = NULL;
     if (pb_worker_leads(worker)) {
@@ -46,6 +51,32 @@ static enum pb_status next_order(const struct pb_worker *worker, FILE *in, char 
         }
     }
     return worker->ops->share ? worker->ops->share(line, err) : PB_OK;
+}
+
+struct turn_context {
+    const struct pb_worker *worker;
+    const struct desk *desk;
+};
+
+static enum pb_status await_turn(void *context, int cpu, struct pb_error *err)
+{
+    const struct turn_context *c = context;
+    struct pb_order order = { .kind = PB_ORDER_PROBE };
+    char *line = NULL;
+    if (pb_worker_leads(c->worker)) {
+        char *ready = pb_answer_encode_turn(cpu);
+        (void)say(c->desk->out, ready); /* nobody there: the line that comes is the end */
+        free(ready);
+    }
+    enum pb_status status = next_line(c->worker, c->desk->in, &line, err);
+    if (!status)
+        status = line ? pb_order_decode(line, &order, err)
+                      : pb_fail(err, PB_ERR_ENVIRONMENT, "the driver went away");
+    if (!status && order.kind != PB_ORDER_GO)
+        status = pb_fail(err, PB_ERR_INTERNAL, "an order came before its turn");
+    pb_order_release(&order);
+    free(line);
+    return status;
 }
 
 static char *probe(const struct pb_worker *worker)
@@ -75,17 +106,12 @@ static char *answer(const struct pb_worker *worker, const char *line)
     return text;
 }
 
-static bool say(FILE *out, const char *text)
-{
-    return text && fprintf(out, "%s\n", text) >= 0 && fflush(out) == 0;
-}
-
 static int serve(const struct pb_worker *worker, const struct desk *desk)
 {
     for (;;) {
         struct pb_error err = { "" };
         char *line;
-        if (next_order(worker, desk->in, &line, &err)) {
+        if (next_line(worker, desk->in, &line, &err)) {
             (void)fprintf(stderr, "%s\n", err.text);
             return 2;
         }
@@ -139,6 +165,8 @@ int pb_worker_serve(const char *backend)
         pb_backends_stop();
         return 2;
     }
+    struct turn_context context = { &worker, &desk };
+    worker.turns = (struct pb_turns_desk){ .await = await_turn, .context = &context };
     const int code = serve(&worker, &desk);
     pb_backends_stop();
     return code;

@@ -1,6 +1,8 @@
 #include "measure/trial.h"
 
 #include "kernels/problem.h"
+#include "measure/pin.h"
+#include "measure/slowdown.h"
 #include "results/machine.h"
 #include "results/stats.h"
 
@@ -17,29 +19,25 @@ struct trial {
     const struct pb_task *host; /* its arrays; NULL on every other rank */
     struct pb_session *session;
     struct pb_operation operation;
-    double extra_work; /* calls on top of each that is asked for; 0 but in a self-test */
+    struct pb_pin pin;
+    double slowdown; /* measure/slowdown.h; 0 but in a self-test */
     struct pb_point *point;
     struct pb_invocation invocation;
 };
 
-/* The hook of `parbench selftest`: PARBENCH_SLOWDOWN=saxpy:0.5 makes the calls of that
- * kernel do half as much work again. A real slow-down, by real calls; the samples are
- * what the clock says. 0 without it. */
-static double extra_work(const struct pb_case *c)
-{
-    const char *text = getenv("PARBENCH_SLOWDOWN");
-    const size_t len = strlen(c->kernel->name);
-    if (!text || strncmp(text, c->kernel->name, len) != 0 || text[len] != ':')
-        return 0;
-    const double share = strtod(text + len + 1, NULL);
-    return share > 0 && share <= 100 ? share : 0;
-}
-
 static enum pb_status run_session(void *context, size_t calls, struct pb_error *err)
 {
     struct trial *t = context;
-    const size_t extra = (size_t)((double)calls * t->extra_work);
-    return t->worker->ops->run(t->session, calls + extra, err);
+    if (t->slowdown <= 0)
+        return t->worker->ops->run(t->session, calls, err);
+    const struct pb_slowdown slow =
+        pb_slowdown_of(t->slowdown, calls, t->c->config.reuse);
+    const uint64_t start_ns = pb_clock_now(t->worker->clock);
+    const enum pb_status status =
+        t->worker->ops->run(t->session, calls + slow.extra, err);
+    if (!status && slow.wait > 0)
+        pb_slowdown_wait(t->worker->clock, start_ns, slow.wait);
+    return status;
 }
 
 static enum pb_status fetch_session(void *context, size_t calls, struct pb_error *err)
@@ -106,6 +104,32 @@ static int64_t difference(int64_t before, int64_t after)
     return before < 0 || after < 0 ? -1 : after - before;
 }
 
+/* A call longer than this refills the caches in a part of its time that does not show. */
+#define LONG_CALL_NS 5e6
+
+/* Waits for its turn. The other side has used the core since the last one: some calls
+ * that are not timed bring data and predictors back. */
+static enum pb_status take_turn(void *context, struct pb_error *err)
+{
+    struct trial *t = context;
+    const struct pb_turns_desk *turns = &t->worker->turns;
+    const uint64_t batch = t->order->sampling.batch;
+    const enum pb_status status = turns->await(turns->context, t->pin.cpu, err);
+    if (status || (batch <= 1 && t->invocation.first_call_ns > LONG_CALL_NS))
+        return status;
+    return run_session(t, batch / 8 + 1, err);
+}
+
+/* Both sides on one core: on two of them, each with neighbours of its own, they would not
+ * share what the machine does. */
+static void begin_turns(struct trial *t)
+{
+    t->invocation.in_turn = true;
+    t->operation.prepare = take_turn;
+    if (t->worker->backend->worker_kind == PB_CORE)
+        pb_pin_take(t->order->cpu, &t->pin);
+}
+
 static enum pb_status sample(struct trial *t, struct pb_error *err)
 {
     if (t->host)
@@ -117,6 +141,8 @@ static enum pb_status sample(struct trial *t, struct pb_error *err)
     sampling.multiple = t->c->config.reuse;
     const int64_t steal = pb_machine_steal_ticks(), switches = involuntary_switches();
     struct pb_samples samples;
+    if (t->order->takes_turns && t->worker->turns.await)
+        begin_turns(t);
     status = pb_sample(t->worker->clock, &t->operation, &sampling, &samples, err);
     if (status)
         return status;
@@ -237,7 +263,9 @@ enum pb_status pb_trial_run(const struct pb_worker *worker, const struct pb_orde
         .order = order,
         .c = c,
         .point = point,
-        .extra_work = extra_work(c),
+        .slowdown = pb_slowdown_share(getenv("PARBENCH_SLOWDOWN"),
+                                      worker->backend->name, c),
+        .pin = { .cpu = PB_CPU_ANY },
         .invocation = { .round = order->round,
                         .order = order->position,
                         .first_call_ns = (double)NAN,
@@ -249,6 +277,7 @@ enum pb_status pb_trial_run(const struct pb_worker *worker, const struct pb_orde
                                          .context = &t,
                                          .agree = worker->ops->agree };
     enum pb_status status = stages(&t, err);
+    pb_pin_release(&t.pin);
     worker->ops->close(t.session);
     pb_problem_release(&t.problem);
     if (t.invocation.nsamples) {

@@ -14,10 +14,18 @@
 
 #include <stdbool.h>
 
+/* Gives a worker its turns: says that it is ready, on `cpu`, and returns once the driver
+ * lets it go on. */
+struct pb_turns_desk {
+    enum pb_status (*await)(void *context, int cpu, struct pb_error *err);
+    void *context;
+};
+
 struct pb_worker {
     const struct pb_backend *backend; /* borrowed */
     const struct pb_backend_ops *ops; /* borrowed */
     const struct pb_clock *clock;     /* borrowed */
+    struct pb_turns_desk turns;       /* .await NULL: nobody gives turns here */
     bool in_process;                  /* noted with every invocation */
 };
 

@@ -98,6 +98,7 @@ static const struct pb_field invocation_fields[] = {
     { "involuntary_switches", PB_FIELD_TALLY, PB_NULLABLE,
       OF_INVOCATION(involuntary_switches) },
     { "in_process", PB_FIELD_BOOL, PB_DEFAULTED, OF_INVOCATION(in_process) },
+    { "in_turn", PB_FIELD_BOOL, PB_DEFAULTED, OF_INVOCATION(in_turn) },
 };
 
 /* ---- writing ---- */
@@ -183,22 +184,17 @@ static enum pb_status decode_samples(const struct pb_json_doc *doc,
     if (!array)
         return pb_json_complain(doc, object, err,
                                 "\"samples_ns\" is missing here: expected an array");
-    const size_t count = pb_json_count(array);
-    if (count == 0)
-        return PB_OK;
-    invocation->samples_ns = malloc(count * sizeof *invocation->samples_ns);
-    if (!invocation->samples_ns)
-        return pb_fail(err, PB_ERR_MEMORY, "out of memory for %zu samples", count);
-    for (const struct pb_json *v = pb_json_first(array); v; v = pb_json_next(v)) {
-        double *sample = &invocation->samples_ns[invocation->nsamples];
-        status = pb_json_as_number(doc, v, sample, err);
-        if (status)
-            return status;
-        if (*sample <= 0.0)
-            return pb_json_complain(doc, v, err, "a sample is not above 0 ns: %.17g",
-                                    *sample);
-        invocation->nsamples++;
-    }
+    struct pb_json_numbers samples = { .count = 0 };
+    status = pb_json_read_numbers(doc, array, &samples, err);
+    if (status)
+        return status;
+    invocation->samples_ns = samples.values;
+    invocation->nsamples = samples.count;
+    for (size_t i = 0; i < samples.count; i++)
+        if (samples.values[i] <= 0.0)
+            return pb_json_complain_number(doc, array, i, err,
+                                           "a sample is not above 0 ns: %.17g",
+                                           samples.values[i]);
     return PB_OK;
 }
 

@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Samples of an invocation that are compared one by one; `ab` takes at most 31. */
+#define PB_TURNS_MAX 512
+
 static const double unknown = (double)NAN;
 
 /* ---- the matrix ---- */
@@ -83,6 +86,25 @@ static const struct pb_invocation *find_round(const struct pb_point *point,
     return NULL;
 }
 
+/* Samples taken in turn share what the machine did at that moment: their median ratio is
+ * an order of magnitude quieter than the ratio of two quantiles (docs/measuring.md). */
+static double log_ratio_in_turn(const struct pb_invocation *o,
+                                const struct pb_invocation *n)
+{
+    double d[PB_TURNS_MAX];
+    const size_t count = o->nsamples < PB_TURNS_MAX ? o->nsamples : PB_TURNS_MAX;
+    for (size_t i = 0; i < count; i++)
+        d[i] = log(n->samples_ns[i] / o->samples_ns[i]);
+    return pb_quantile(d, count, 0.5);
+}
+
+static double log_ratio_of_quantiles(const struct pb_invocation *o,
+                                     const struct pb_invocation *n, double quantile)
+{
+    return log(pb_quantile(n->samples_ns, n->nsamples, quantile) /
+               pb_quantile(o->samples_ns, o->nsamples, quantile));
+}
+
 static void fill_pair(struct pb_pairs *pairs, size_t row, size_t column, double quantile,
                       const struct pb_invocation *const sides[2])
 {
@@ -91,12 +113,12 @@ static void fill_pair(struct pb_pairs *pairs, size_t row, size_t column, double 
         pairs->ndropped[row]++;
         return;
     }
-    const double ratio = pb_quantile(n->samples_ns, n->nsamples, quantile) /
-                         pb_quantile(o->samples_ns, o->nsamples, quantile);
+    const double d = o->in_turn && n->in_turn ? log_ratio_in_turn(o, n)
+                                              : log_ratio_of_quantiles(o, n, quantile);
     const size_t cell = row * pairs->npairs + column;
-    if (!isfinite(ratio) || ratio <= 0.0)
+    if (!isfinite(d))
         return;
-    pairs->d[cell] = log(ratio);
+    pairs->d[cell] = d;
     pairs->order[cell] = (signed char)((o->order < n->order) - (o->order > n->order));
 }
 

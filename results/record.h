@@ -47,6 +47,9 @@ struct pb_invocation {
     int64_t involuntary_switches; /* -1 unknown */
     bool in_process; /* not a process of its own (--in-process, or ranks of a running job)
                       */
+    bool in_turn; /* sample k was taken right before or after sample k of the invocation
+                     that it is compared with (`parbench ab`): they are to be compared one
+                     by one */
 };
 
 /* An estimate with its interval. NAN where not known. */

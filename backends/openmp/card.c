@@ -70,6 +70,7 @@ const struct pb_backend pb_backend_openmp = {
     .get = "gcc brings OpenMP along; with clang: apt-get install libomp-dev",
     .level = 20,
     .worker_kind = PB_THREAD,
+    .idle = PB_IDLE_SPINS, /* libgomp: up to some ms after a parallel region */
     .uses_isa = true,
     .residencies = 1u << PB_HOST,
     .launch = launch,

@@ -40,6 +40,8 @@ static void test_a_record_survives_the_round_trip(void **state)
     assert_int_equal(saxpy->ninvocations, 2);
     assert_int_equal(saxpy->invocations[1].steal_ticks, -1);
     assert_true(saxpy->invocations[1].in_process);
+    assert_true(saxpy->invocations[0].in_turn);
+    assert_false(saxpy->invocations[1].in_turn);
     assert_true(isnan(saxpy->phases.compile) && saxpy->phases.kernel == 80.5);
     char *text = print(&record, true); /* every field is in the text */
     assert_string_equal(text, golden);

@@ -74,6 +74,44 @@ static void test_check_order_needs_no_sampling(void **state)
     pb_order_release(&got);
 }
 
+static void test_turns_survive(void **state)
+{
+    (void)state;
+    struct pb_order order, got;
+    int cpu = 0;
+    fill_order(&order);
+    order.takes_turns = true;
+    for (order.cpu = PB_CPU_ANY; order.cpu < 2; order.cpu++) {
+        char *line = pb_order_encode(&order);
+        assert_int_equal(pb_order_decode(line, &got, NULL), PB_OK);
+        assert_true(got.takes_turns);
+        assert_int_equal(got.cpu, order.cpu);
+        pb_order_release(&got);
+        free(line);
+        line = pb_answer_encode_turn(order.cpu);
+        assert_true(pb_answer_is_turn(line));
+        assert_int_equal(pb_answer_decode_turn(line, &cpu, NULL), PB_OK);
+        assert_int_equal(cpu, order.cpu);
+        free(line);
+    }
+    char *line = pb_answer_encode_point(&order.point);
+    assert_false(pb_answer_is_turn(line));
+    free(line);
+    pb_order_release(&order);
+}
+
+static void test_go_is_its_name(void **state)
+{
+    (void)state;
+    struct pb_order got;
+    char *line = pb_order_encode(&(struct pb_order){ .kind = PB_ORDER_GO });
+    assert_string_equal(line, "{\"order\":\"go\"}");
+    assert_int_equal(pb_order_decode(line, &got, NULL), PB_OK);
+    assert_int_equal(got.kind, PB_ORDER_GO);
+    free(line);
+    pb_order_release(&got);
+}
+
 static void test_probe_order_is_its_name(void **state)
 {
     (void)state;
@@ -353,6 +391,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_measure_order_survives),
         cmocka_unit_test(test_check_order_needs_no_sampling),
+        cmocka_unit_test(test_turns_survive),
+        cmocka_unit_test(test_go_is_its_name),
         cmocka_unit_test(test_probe_order_is_its_name),
         cmocka_unit_test(test_damaged_orders_are_refused),
         cmocka_unit_test(test_cut_orders_are_refused),

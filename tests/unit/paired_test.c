@@ -90,6 +90,38 @@ static void test_unequal_experiments_are_no_pair(void **state)
     end_session(&s);
 }
 
+/* Sample by sample where both were taken in turn: what hit two neighbours alike is gone,
+ * and what hit one sample alone does not count. Otherwise quantile by quantile. */
+static void test_samples_in_turn_are_compared_one_by_one(void **state)
+{
+    (void)state;
+    static const double none[] = { 0 };
+    static const double old_ns[] = { 100, 200, 400, 100 },
+                        new_ns[] = { 110, 220, 440, 9000 };
+    struct session s;
+    struct pb_pairs pairs;
+    start_session(&s, 0);
+    add_pairs(&s, "k", 1, none, 1);
+    struct pb_invocation *o = s.old_record.points[0].invocations,
+                         *n = s.new_record.points[0].invocations;
+    o->samples_ns = realloc(o->samples_ns, sizeof old_ns);
+    n->samples_ns = realloc(n->samples_ns, sizeof new_ns);
+    assert_true(o->samples_ns && n->samples_ns);
+    memcpy(o->samples_ns, old_ns, sizeof old_ns);
+    memcpy(n->samples_ns, new_ns, sizeof new_ns);
+    o->nsamples = n->nsamples = 4;
+    o->in_turn = true;
+    collect(&s, &pairs);
+    const double by_quantile = pairs.d[0];
+    pb_pairs_release(&pairs);
+    n->in_turn = true;
+    collect(&s, &pairs);
+    assert_near(pairs.d[0], log(1.1), NEAR);
+    assert_true(by_quantile > log(1.5)); /* q25: 192.5 of 100 */
+    pb_pairs_release(&pairs);
+    end_session(&s);
+}
+
 static void test_pairs_beyond_the_most_are_left_out(void **state)
 {
     (void)state;
@@ -450,6 +482,7 @@ int main(void)
         cmocka_unit_test(test_a_pair_is_one_round_in_both),
         cmocka_unit_test(test_rounds_may_stand_in_any_order),
         cmocka_unit_test(test_unequal_experiments_are_no_pair),
+        cmocka_unit_test(test_samples_in_turn_are_compared_one_by_one),
         cmocka_unit_test(test_pairs_beyond_the_most_are_left_out),
         cmocka_unit_test(test_summary_by_hand),
         cmocka_unit_test(test_neighbours_that_alternate_are_anticorrelated),

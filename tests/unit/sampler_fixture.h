@@ -24,6 +24,7 @@ struct fake_operation {
     double call_ns;
     double (*extra_ns)(unsigned run); /* NULL: nothing */
     unsigned fail_at; /* the run that fails; 0: none (the first run is 1) */
+    unsigned prepared, fail_prepare_at; /* by prepare_fake, in sampler_test.c */
     unsigned runs;
     uint64_t calls[RUNS_MAX];
 };

@@ -207,6 +207,38 @@ static void test_nothing_but_the_call_is_timed(void **state)
     assert_int_equal(fake->calls[0], 3);
 }
 
+/* Between samples, untimed; not while it warms up. */
+static enum pb_status prepare_fake(void *context, struct pb_error *err)
+{
+    struct fake_operation *fake = context;
+    (void)err;
+    fake->clock.now_ns += 1e6;
+    fake->prepared++;
+    return fake->prepared == fake->fail_prepare_at
+               ? pb_fail(err, PB_ERR_ENVIRONMENT, "the driver went away")
+               : PB_OK;
+}
+
+static void test_preparation_is_no_part_of_a_sample(void **state)
+{
+    struct fake_operation *fake = *state;
+    const struct pb_operation operation = { .run = run_fake,
+                                            .context = fake,
+                                            .prepare = prepare_fake };
+    struct pb_samples s = { 0 };
+    struct pb_error err = { "" };
+    assert_int_equal(pb_sample(&fake->clock.clock, &operation, &usual, &s, &err), PB_OK);
+    assert_int_equal(fake->prepared, s.count);
+    for (unsigned i = 0; i < s.count; i++)
+        assert_true(fabs(s.ns[i] - fake->call_ns) < 1e-9);
+    pb_samples_release(&s);
+    fake->fail_prepare_at = fake->prepared + 2;
+    assert_int_equal(pb_sample(&fake->clock.clock, &operation, &usual, &s, &err),
+                     PB_ERR_ENVIRONMENT);
+    assert_string_equal(err.text, "the driver went away");
+    assert_null(s.ns);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -223,6 +255,7 @@ int main(void)
         TEST(test_warm_up_keeps_to_the_time_limit),
         TEST(test_samples_are_kept_one_by_one),
         TEST(test_nothing_but_the_call_is_timed),
+        TEST(test_preparation_is_no_part_of_a_sample),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
