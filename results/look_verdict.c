@@ -1,0 +1,131 @@
+/* A sweep and the looks that refine it, judged together. */
+#include "results/look.h"
+
+#include "measure/text.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static int by_size(const void *left, const void *right)
+{
+    const struct pb_duel *a = left, *b = right;
+    return a->n < b->n ? -1 : a->n > b->n;
+}
+
+static bool holds(const struct pb_duel *duels, size_t count, uint64_t n)
+{
+    for (size_t i = 0; i < count; i++)
+        if (duels[i].n == n)
+            return true;
+    return false;
+}
+
+/* A middle that two rounds or more could not tell apart is what a window has by design:
+ * it says nothing against the ends. */
+static size_t merge(const struct pb_duel *sweep, size_t count,
+                    const struct pb_look *looks, size_t nlooks, struct pb_duel *out)
+{
+    size_t merged = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!pb_look_duel(looks, nlooks, sweep[i].n, &out[merged++]))
+            out[merged - 1] = sweep[i];
+    for (size_t i = 0; i < nlooks; i++)
+        if (!holds(out, merged, looks[i].n) &&
+            pb_look_duel(looks, nlooks, looks[i].n, &out[merged]))
+            merged++;
+    qsort(out, merged, sizeof *out, by_size);
+    return merged;
+}
+
+/* ---- an arm that stalls ---- */
+
+struct spread {
+    double d, a, b; /* ln of the largest to the smallest over rounds */
+    size_t rounds;
+};
+
+static void widen(double *low, double *high, double value)
+{
+    *low = fmin(*low, value);
+    *high = fmax(*high, value);
+}
+
+static struct spread spread_at(const struct pb_look *looks, size_t count, uint64_t n)
+{
+    double low[3] = { INFINITY, INFINITY, INFINITY };
+    double high[3] = { -INFINITY, -INFINITY, -INFINITY };
+    size_t rounds = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (looks[i].n != n)
+            continue;
+        rounds++;
+        widen(&low[0], &high[0], looks[i].d);
+        widen(&low[1], &high[1], log(looks[i].a_ns));
+        widen(&low[2], &high[2], log(looks[i].b_ns));
+    }
+    return (struct spread){ high[0] - low[0], high[1] - low[1], high[2] - low[2],
+                            rounds };
+}
+
+/* 'a' or 'b': that arm stalls; '=': neither does. */
+static char stalling_arm(const struct pb_look *looks, size_t count)
+{
+    size_t sizes = 0, wide = 0;
+    double a = 0, b = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct spread s = spread_at(looks, i + 1, looks[i].n);
+        if (s.rounds != PB_STALL_ROUNDS) /* once per size */
+            continue;
+        const struct spread all = spread_at(looks, count, looks[i].n);
+        sizes++;
+        wide += all.d > log(PB_STALL_FACTOR);
+        a += all.a;
+        b += all.b;
+    }
+    return 2 * wide <= sizes ? '=' : a > b ? 'a' : 'b';
+}
+
+static enum pb_status call_unstable(char arm, struct pb_crossover *out,
+                                    struct pb_error *err)
+{
+    const double nan = (double)NAN;
+    free(out->reason);
+    out->verdict = PB_UNSTABLE;
+    out->n = out->time_ns = (struct pb_estimate){ nan, nan, nan };
+    out->grey_loss = nan;
+    out->reason =
+        pb_text_format("%s stalls: measured in turn with the other, its times "
+                       "differ by more than a factor of %g between processes",
+                       arm == 'a' ? out->from_label : out->to_label, PB_STALL_FACTOR);
+    return out->reason ? PB_OK
+                       : pb_fail(err, PB_ERR_MEMORY,
+                                 "out of memory while looking for crossovers");
+}
+
+/* ---- both ---- */
+
+/* The worst loss in the grey zone stays that of the sizes measured there. */
+static void place(const struct pb_level *level, struct pb_crossover *out)
+{
+    out->n = level->n;
+    out->time_ns = level->time_ns;
+}
+
+enum pb_status pb_verdict_refine(const struct pb_duel *sweep, size_t count,
+                                 const struct pb_look *looks, size_t nlooks,
+                                 struct pb_crossover *out, struct pb_error *err)
+{
+    struct pb_level level;
+    struct pb_duel *duels = calloc(count + nlooks + 1, sizeof *duels);
+    if (!duels)
+        return pb_fail(err, PB_ERR_MEMORY, "out of memory while looking for crossovers");
+    const size_t merged = merge(sweep, count, looks, nlooks, duels);
+    enum pb_status status = pb_verdict_decide(duels, merged, out, err);
+    const char arm = stalling_arm(looks, nlooks);
+    if (!status && arm != '=')
+        status = call_unstable(arm, out, err);
+    if (!status && out->verdict == PB_CROSSING && pb_level_find(looks, nlooks, &level))
+        place(&level, out);
+    free(duels);
+    return status;
+}
