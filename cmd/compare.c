@@ -58,7 +58,9 @@ static enum pb_status load_both(char **files, struct pb_record records[2],
     if (strcmp(files[0], "-") == 0 && strcmp(files[1], "-") == 0)
         return pb_fail(err, PB_ERR_USAGE, "only one of the files can be standard input");
     for (size_t i = 0; !status && i < 2; i++) {
-        const struct pb_load load = { .files = &files[i], .nfiles = 1 };
+        const struct pb_load load = { .files = &files[i],
+                                      .nfiles = 1,
+                                      .keeps_canaries = true };
         status = pb_load_records(&load, &records[i], err);
     }
     return status;
@@ -73,7 +75,12 @@ static enum pb_status compare(const struct compare_options *o,
                               const struct pb_record records[2], int *code,
                               struct pb_error *err)
 {
-    const struct pb_load narrow = { .kernels = o->kernels, .dtypes = o->dtypes };
+    const struct pb_load narrow = {
+        .kernels = o->kernels,
+        .dtypes = o->dtypes,
+        /* ab measures them only where they are what it was asked for */
+        .keeps_canaries = pb_compare_is_paired(&records[0], &records[1]),
+    };
     const struct pb_compare_options how = {
         .threshold = o->threshold > 0.0 ? o->threshold : pb_compare_defaults.threshold,
         .is_strict = o->is_strict,
@@ -133,7 +140,10 @@ const struct pb_command pb_command_compare = {
         "pairs too, and reaches the threshold, is slower or faster.\n\n"
         "Files of two sessions are compared with less trust: ten rounds are needed in "
         "each, machine and compiler must match, and the threshold is wider, since no "
-        "file can say how much two sessions differ by themselves.\n\n"
+        "file can say how much two sessions differ by themselves. Every run measures two "
+        "canaries beside its kernels, which show the clock and the memory: where one "
+        "changed by 1.5 % or more, so did the machine, and the comparison says nothing. "
+        "They are not shown unless --kernel names them.\n\n"
         "The same: its interval lies within the threshold, or it is precise enough that "
         "a "
         "change two thirds above the threshold would have shown. Unresolved: nobody can "

@@ -120,8 +120,10 @@ static void print_kernels(void)
     print_table(table);
     if (probes) {
         fputc('\n', stdout);
-        print_note("A probe measures the harness, not a computation: it runs only when "
-                   "--kernel names it.");
+        print_note(
+            "A probe measures the harness or the machine, not a computation: it is "
+            "chosen only when --kernel names it. The canaries are part of every "
+            "run, so that compare can tell when the machine changed.");
     }
 }
 

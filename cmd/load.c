@@ -1,6 +1,7 @@
 #include "cmd/load.h"
 
 #include "measure/text.h"
+#include "results/canary.h"
 #include "results/codec.h"
 
 #include <stdlib.h>
@@ -56,6 +57,11 @@ static const char *dtype_of(const struct pb_point *point)
     return point->dtype;
 }
 
+static const char *backend_of(const struct pb_point *point)
+{
+    return point->backend;
+}
+
 /* Is value one of the comma-separated words of list? */
 static bool is_listed(const char *list, const char *value)
 {
@@ -108,17 +114,20 @@ static enum pb_status check_known(const struct pb_record *record, const char *li
 
 bool pb_load_wants(const struct pb_load *load, const struct pb_point *point)
 {
-    return (!load->kernels || is_listed(load->kernels, point->kernel)) &&
-           (!load->dtypes || is_listed(load->dtypes, point->dtype));
+    const bool has_kernel = load->kernels ? is_listed(load->kernels, point->kernel)
+                                          : load->keeps_canaries || !pb_is_canary(point);
+    return has_kernel && (!load->dtypes || is_listed(load->dtypes, point->dtype)) &&
+           (!load->backends || is_listed(load->backends, point->backend));
 }
 
 enum pb_status pb_load_check_names(const struct pb_load *load,
                                    const struct pb_record *record, struct pb_error *err)
 {
-    const enum pb_status status =
-        check_known(record, load->kernels, kernel_of, "kernel", err);
+    enum pb_status status = check_known(record, load->kernels, kernel_of, "kernel", err);
+    if (!status)
+        status = check_known(record, load->dtypes, dtype_of, "data type", err);
     return status ? status
-                  : check_known(record, load->dtypes, dtype_of, "data type", err);
+                  : check_known(record, load->backends, backend_of, "backend", err);
 }
 
 static void keep_wanted(struct pb_record *record, const struct pb_load *load)

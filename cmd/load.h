@@ -11,7 +11,9 @@
 struct pb_load {
     char *const *files; /* "-": standard input */
     size_t nfiles;
-    const char *kernels, *dtypes; /* "saxpy,matmul"; NULL: all */
+    const char *kernels, *dtypes; /* "saxpy,matmul"; NULL: all, the canaries left out */
+    const char *backends;         /* "simd,openmp"; NULL: all */
+    bool keeps_canaries;          /* NULL kernels: these too */
 };
 
 /* Reads the files and joins their points in *out, which the caller releases on PB_OK. The
@@ -21,10 +23,12 @@ struct pb_load {
 enum pb_status pb_load_records(const struct pb_load *load, struct pb_record *out,
                                struct pb_error *err);
 
-/* Is the point one of load->kernels and load->dtypes? For commands that must read whole
- * files and narrow what they say, not what they know. */
+/* Is the point one of load->kernels, load->dtypes and load->backends? No canary
+ * (results/canary.h) is, unless it is named or load->keeps_canaries: they are there for
+ * compare. For commands that must read whole files and narrow what they say, not what
+ * they know. */
 bool pb_load_wants(const struct pb_load *load, const struct pb_point *point);
-/* PB_ERR_USAGE: a kernel or data type that the record has not. */
+/* PB_ERR_USAGE: a kernel, data type or backend that the record has not. */
 enum pb_status pb_load_check_names(const struct pb_load *load,
                                    const struct pb_record *record, struct pb_error *err);
 

@@ -1,6 +1,7 @@
 /* parbench run: measures, and writes a result file. */
 #include "cmd/command.h"
 
+#include "cmd/canaries.h"
 #include "cmd/choose.h"
 #include "cmd/facts.h"
 #include "cmd/progress.h"
@@ -148,6 +149,9 @@ static enum pb_status make_plan(struct job *job, struct pb_choice *choice,
         status = pb_fail(err, PB_ERR_USAGE,
                          "nothing to measure: no kernel, backend and size are left of "
                          "what was asked for");
+    /* not in a job: its other ranks may spin while they wait, beside the scalar code */
+    if (!status && !o->no_canaries && !job->job_ranks)
+        status = pb_canaries_plan(&job->record, err);
     return status;
 }
 
@@ -305,7 +309,8 @@ static enum pb_status measure(struct job *job, int argc, char **argv, int *code,
     if (!status)
         status = drive_and_write(job, err);
     if (!status)
-        *code = pb_run_report(&job->record, job->output, job->output ? stdout : stderr);
+        *code = pb_run_report(&job->record, job->options.kernels, job->output,
+                              job->output ? stdout : stderr);
     if (!status && pb_signals_stop())
         *code = PB_EXIT_INCONCLUSIVE;
     pb_choice_release(&choice);

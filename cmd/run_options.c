@@ -117,6 +117,13 @@ const struct pb_option pb_run_options[] = {
       .fallback = "60s",
       .help = "A worker that has not answered by then is killed, its point marked "
               "timeout, and the run goes on." },
+    { .name = "no-canaries",
+      .kind = PB_FLAG,
+      .offset = AT(no_canaries),
+      .help = "Leave out the two kernels that every round measures beside what was asked "
+              "for, canary_fma and canary_triad: they show the clock of a core and the "
+              "memory, and compare trusts two sessions only where these stayed the "
+              "same." },
     { .name = "seed",
       .kind = PB_COUNT,
       .offset = AT(seed),

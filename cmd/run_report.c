@@ -2,11 +2,13 @@
 
 #include "cmd/command.h"
 #include "cmd/crossover_text.h"
+#include "cmd/load.h"
 #include "cmd/progress.h"
 #include "cmd/terminal.h"
 #include "results/crossover.h"
 #include "results/units.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct tally {
@@ -19,11 +21,19 @@ void pb_run_note(void *context, const char *text)
     (void)fprintf(stderr, "parbench: note: %s\n", text);
 }
 
-static struct tally count_outcomes(const struct pb_record *record)
+static bool was_asked_for(const struct pb_point *point, const char *kernels)
+{
+    return pb_load_wants(&(struct pb_load){ .kernels = kernels }, point);
+}
+
+static struct tally count_outcomes(const struct pb_record *record, const char *kernels)
 {
     struct tally tally = { { 0 } };
-    for (size_t i = 0; i < record->npoints; i++)
-        tally.by_outcome[record->points[i].status]++;
+    for (size_t i = 0; i < record->npoints; i++) {
+        const struct pb_point *p = &record->points[i];
+        if (p->status != PB_OUTCOME_OK || was_asked_for(p, kernels))
+            tally.by_outcome[p->status]++;
+    }
     return tally;
 }
 
@@ -54,16 +64,24 @@ static void print_absent(const struct pb_record *record, FILE *out)
                       record->absent[i].reason);
 }
 
-static void print_crossovers(const struct pb_record *record, FILE *out)
+static void print_crossovers(const struct pb_record *record, const char *kernels,
+                             FILE *out)
 {
     struct pb_crossover_report report;
-    struct pb_error err = { "" };
-    if (pb_crossover_analyse(record, &report, &err)) {
+    struct pb_error err = { "out of memory" };
+    struct pb_record shown = *record; /* borrows its points */
+    shown.points = malloc((record->npoints + 1) * sizeof *shown.points);
+    shown.npoints = 0;
+    for (size_t i = 0; shown.points && i < record->npoints; i++)
+        if (was_asked_for(&record->points[i], kernels))
+            shown.points[shown.npoints++] = record->points[i];
+    if (!shown.points || pb_crossover_analyse(&shown, &report, &err)) {
         (void)fprintf(stderr, "parbench run: %s\n", err.text);
-        return;
+    } else {
+        pb_crossover_print(&report, out);
+        pb_crossover_report_release(&report);
     }
-    pb_crossover_print(&report, out);
-    pb_crossover_report_release(&report);
+    free(shown.points);
 }
 
 static int exit_code(const struct tally *tally)
@@ -74,11 +92,12 @@ static int exit_code(const struct tally *tally)
     return tally->by_outcome[PB_OUTCOME_OK] ? PB_EXIT_OK : PB_EXIT_INCONCLUSIVE;
 }
 
-int pb_run_report(const struct pb_record *record, const char *file, FILE *out)
+int pb_run_report(const struct pb_record *record, const char *kernels, const char *file,
+                  FILE *out)
 {
-    const struct tally tally = count_outcomes(record);
+    const struct tally tally = count_outcomes(record, kernels);
     if (tally.by_outcome[PB_OUTCOME_OK])
-        print_crossovers(record, out);
+        print_crossovers(record, kernels, out);
     (void)fprintf(
         out,
         "\n%zu points ok, %zu wrong, %zu failed, %zu timed out, %zu skipped; %u rounds\n",

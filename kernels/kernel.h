@@ -155,8 +155,8 @@ struct pb_kernel {
     const char *name;      /* "saxpy": a C identifier, the folder's name */
     const char *summary;   /* "y = a*x + y" */
     const char *size_noun; /* what n counts: "elements", "rows and columns" */
-    bool is_probe; /* measures the harness, not a computation: runs only when asked for by
-                      name */
+    bool is_probe; /* measures the harness or the machine, not a computation: chosen only
+                      when asked for by name */
     unsigned dtypes; /* PB_DTYPE_BIT(..) | .. */
     const struct pb_arg *args;
     size_t nargs;              /* 1..PB_ARGS_MAX */

@@ -1,5 +1,6 @@
 #include "measure/plan.h"
 
+#include "backends/simd/isa.h"
 #include "kernels/problem.h"
 #include "results/random.h"
 
@@ -39,24 +40,6 @@ void pb_sizes_for(const struct pb_kernel *kernel, enum pb_dtype dtype,
 /* ---- points
  * ----------------------------------------------------------------------------------- */
 
-static bool has_body(const struct pb_kernel *kernel)
-{
-    return kernel->bodies != NULL;
-}
-
-/* Why this point cannot run, or NULL. */
-static const char *obstacle(const struct pb_plan_request *r,
-                            const struct pb_device *device)
-{
-    if (r->backend->uses_isa)
-        return has_body(r->kernel) ? NULL : "the kernel has no form for host cores";
-    if (!r->kernel->cl)
-        return "the kernel has no OpenCL form";
-    if (device && !(device->dtypes & PB_DTYPE_BIT(r->dtype)))
-        return "the device does not compute with this data type";
-    return NULL;
-}
-
 struct choice {
     uint64_t n;
     const char *isa;
@@ -64,6 +47,29 @@ struct choice {
     const struct pb_device *device;
     enum pb_residency residency;
 };
+
+/* Why this point cannot run on host cores, or NULL. */
+static const char *obstacle_of_bodies(const struct pb_plan_request *r, const char *name)
+{
+    enum pb_isa isa;
+    if (!r->kernel->bodies)
+        return "the kernel has no form for host cores";
+    if (name && pb_isa_find(name, &isa) && !r->kernel->bodies[r->dtype][isa])
+        return "the kernel has no body for this instruction set";
+    return NULL;
+}
+
+/* Why this point cannot run, or NULL. */
+static const char *obstacle(const struct pb_plan_request *r, const struct choice *c)
+{
+    if (r->backend->uses_isa)
+        return obstacle_of_bodies(r, c->isa);
+    if (!r->kernel->cl)
+        return "the kernel has no OpenCL form";
+    if (c->device && !(c->device->dtypes & PB_DTYPE_BIT(r->dtype)))
+        return "the device does not compute with this data type";
+    return NULL;
+}
 
 static bool set_identity(struct pb_point *point, const struct pb_plan_request *r,
                          const struct choice *c)
@@ -88,7 +94,7 @@ static enum pb_status add_point(const struct pb_plan_request *r, const struct ch
 {
     struct pb_point point;
     pb_point_init(&point);
-    const char *reason = obstacle(r, c->device);
+    const char *reason = obstacle(r, c);
     bool ok = set_identity(&point, r, c);
     point.flops = r->kernel->flops((size_t)c->n);
     point.bytes = r->kernel->bytes((size_t)c->n, r->dtype);

@@ -1,6 +1,7 @@
 #include "results/compare.h"
 
 #include "measure/text.h"
+#include "results/canary.h"
 #include "results/compare_parts.h"
 
 #include <math.h>
@@ -248,13 +249,16 @@ static void narrow(struct pb_comparison *c, const struct pb_compare_options *opt
 {
     struct pb_compare_tally *t = &c->tally;
     size_t rows = 0, only_old = 0, only_new = 0;
+    bool is_part = false; /* of what the mean over the suite speaks of */
     if (!options->wants)
         return;
     for (size_t i = 0; i < c->nrows; i++) {
-        if (options->wants(options->context, c->rows[i].old_point))
+        if (options->wants(options->context, c->rows[i].old_point)) {
             c->rows[rows++] = c->rows[i];
-        else
-            free(c->rows[i].next);
+            continue;
+        }
+        is_part = is_part || !pb_is_canary(c->rows[i].old_point);
+        free(c->rows[i].next);
     }
     for (size_t i = 0; i < t->only_old; i++)
         if (options->wants(options->context, c->only_old[i]))
@@ -262,7 +266,7 @@ static void narrow(struct pb_comparison *c, const struct pb_compare_options *opt
     for (size_t i = 0; i < t->only_new; i++)
         if (options->wants(options->context, c->only_new[i]))
             c->only_new[only_new++] = c->only_new[i];
-    if (rows < c->nrows)
+    if (is_part)
         c->suite = (struct pb_estimate){ unknown, unknown, unknown };
     c->nrows = rows;
     t->only_old = only_old;

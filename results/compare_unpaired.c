@@ -1,5 +1,6 @@
 /* compare_unpaired.c - two sessions on one machine: with less trust. */
 #include "measure/text.h"
+#include "results/canary.h"
 #include "results/compare_parts.h"
 #include "results/labels.h"
 
@@ -11,19 +12,8 @@
 #define LEAST_INVOCATIONS 10
 #define LEVEL             0.01
 
-/* Kernels that must never change: a loop of dependent multiply-adds shows the clock, a
- * triad over 64 MiB the memory. Where they did change, the machine did. A veto, never a
- * correction. */
-static const char *const canaries[] = { "canary_fma", "canary_triad", NULL };
+/* Of a canary (results/canary.h). A veto, never a correction. */
 #define CANARY_LIMIT 0.015
-
-static bool is_canary(const struct pb_point *point)
-{
-    for (size_t i = 0; canaries[i]; i++)
-        if (strcmp(point->kernel, canaries[i]) == 0)
-            return true;
-    return false;
-}
 
 static bool has_enough(const struct pb_point *point)
 {
@@ -69,7 +59,7 @@ static void set_bare_row(struct pb_row *row)
 static char *canary_veto(const struct pb_row *row)
 {
     const double up = 1.0 + CANARY_LIMIT;
-    if (!is_canary(row->old_point) ||
+    if (!pb_is_canary(row->old_point) ||
         !(row->ratio.low > up || row->ratio.high < 1.0 / up))
         return NULL;
     return pb_text_format(
@@ -78,14 +68,15 @@ static char *canary_veto(const struct pb_row *row)
         row->old_point->kernel, 100.0 * (row->ratio.estimate - 1.0));
 }
 
-/* The geometric mean; no interval, since no spread within files knows the sessions'. */
+/* The geometric mean, without the canaries; no interval, since no spread within files
+ * knows the sessions'. */
 static void set_suite(struct pb_comparison *c, const struct pb_judged *judged)
 {
     double sum = 0.0;
     size_t count = 0;
     for (size_t i = 0; i < judged->count; i++) {
         const double ratio = c->rows[judged->rows[i]].ratio.estimate;
-        if (!(ratio > 0.0) || !isfinite(ratio))
+        if (!(ratio > 0.0) || !isfinite(ratio) || pb_is_canary(judged->old_points[i]))
             continue;
         sum += log(ratio);
         count++;
@@ -126,6 +117,34 @@ static enum pb_status judge_enough(struct pb_comparison *c,
     return status;
 }
 
+/* Without canaries nobody vetoes: that has to be said. */
+static enum pb_status warn_of_missing_canaries(struct pb_comparison *c,
+                                               const struct pb_judged *judged,
+                                               struct pb_error *err)
+{
+    struct pb_text missing = PB_TEXT_INIT;
+    for (size_t k = 0; k < PB_CANARY_COUNT; k++) {
+        const char *name = pb_canary_name((enum pb_canary)k);
+        bool is_there = false;
+        for (size_t i = 0; i < judged->count && !is_there; i++)
+            is_there = strcmp(judged->old_points[i]->kernel, name) == 0;
+        if (!is_there)
+            pb_text_addf(&missing, "%s%s", missing.len ? " and " : "", name);
+    }
+    enum pb_status status = PB_OK;
+    if (missing.failed)
+        status = pb_compare_out_of_memory(err);
+    else if (missing.len)
+        status = pb_compare_warn(
+            c, err,
+            "without %s in both files nothing shows whether the machine itself changed "
+            "between the sessions: parbench run measures them, unless --no-canaries is "
+            "given",
+            missing.str);
+    pb_text_release(&missing);
+    return status;
+}
+
 static bool say_next(struct pb_comparison *c, const struct pb_judged *judged)
 {
     for (size_t i = 0; i < judged->count; i++) {
@@ -145,8 +164,10 @@ enum pb_status pb_compare_judge_unpaired(struct pb_comparison *c,
     if (!pb_judged_new(judged->count, &enough))
         return pb_compare_out_of_memory(err);
     sort_out(c, judged, &enough);
-    const enum pb_status status = judge_enough(c, &enough, veto, err);
+    enum pb_status status = judge_enough(c, &enough, veto, err);
     pb_judged_release(&enough);
+    if (!status)
+        status = warn_of_missing_canaries(c, judged, err);
     if (status)
         return status;
     set_suite(c, judged);

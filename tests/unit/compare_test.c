@@ -467,7 +467,7 @@ static void test_unknown_matches(void **state)
     set(&s.new_record.machine.governor, "performance");
     compare(&s, &c);
     assert_int_equal(c.result, PB_COMPARE_PASS);
-    assert_int_equal(c.nwarnings, 1);
+    assert_int_equal(c.nwarnings, 2); /* the other one: no canaries */
     assert_non_null(strstr(c.warnings[0], "governor"));
     pb_comparison_release(&c);
     end_session(&s);
@@ -491,6 +491,100 @@ static void test_a_canary_is_a_veto(void **state)
     compare(&s, &c);
     assert_int_equal(c.result, PB_COMPARE_INCONCLUSIVE);
     assert_non_null(strstr(c.reason, "canary_fma"));
+    pb_comparison_release(&c);
+    end_session(&s);
+}
+
+/* Twelve rounds that differ by some thousandths; ratio 0: the new file lacks the point.
+ */
+static void add_steady(struct session *s, const char *kernel, double ratio)
+{
+    for (size_t side = 0; side < (ratio > 0 ? 2 : 1); side++) {
+        struct pb_point point;
+        make_point(&point, kernel, 1);
+        for (unsigned i = 0; i < 12; i++)
+            add_samples(&point, i, i, (side ? ratio : 1.0) * (100.0 + 0.1 * (i % 5)), 3);
+        pb_point_estimate(&point);
+        struct pb_record *record = side ? &s->new_record : &s->old_record;
+        assert_int_equal(pb_record_add(record, &point, NULL), PB_OK);
+        pb_record_sort(record);
+    }
+}
+
+/* A kernel that holds still, and canaries whose times change by these ratios. */
+static void add_with_canaries(struct session *s, double fma, double triad)
+{
+    start_two_sessions(s);
+    add_steady(s, "k", 1.0);
+    add_steady(s, "canary_fma", fma);
+    add_steady(s, "canary_triad", triad);
+}
+
+static void check_veto(double fma, double triad, const char *who)
+{
+    struct session s;
+    struct pb_comparison c;
+    add_with_canaries(&s, fma, triad);
+    compare(&s, &c);
+    assert_int_equal(c.result, who ? PB_COMPARE_INCONCLUSIVE : PB_COMPARE_PASS);
+    assert_true(!who || strstr(c.reason, who));
+    assert_int_equal(c.nwarnings, 0);
+    pb_comparison_release(&c);
+    end_session(&s);
+}
+
+static void test_each_canary_may_veto_in_both_directions(void **state)
+{
+    (void)state;
+    check_veto(1.0, 1.0, NULL);
+    check_veto(1.004, 0.996, NULL); /* below the limit */
+    check_veto(1.05, 1.0, "canary_fma");
+    check_veto(1 / 1.05, 1.0, "canary_fma");
+    check_veto(1.0, 1.05, "canary_triad");
+    check_veto(1.0, 1 / 1.05, "canary_triad");
+}
+
+static void check_caveat(double fma, double triad, const char *missing)
+{
+    struct session s;
+    struct pb_comparison c;
+    add_with_canaries(&s, fma, triad);
+    compare(&s, &c);
+    assert_int_equal(c.result, PB_COMPARE_PASS);
+    assert_int_equal(c.nwarnings, 1);
+    assert_non_null(strstr(c.warnings[0], missing));
+    pb_comparison_release(&c);
+    end_session(&s);
+}
+
+static void test_missing_canaries_are_a_caveat(void **state)
+{
+    (void)state;
+    check_caveat(0, 0, "without canary_fma and canary_triad in both files");
+    check_caveat(1.0, 0, "without canary_triad in both files");
+    check_caveat(0, 1.0, "without canary_fma in both files");
+}
+
+static bool is_no_canary(const void *context, const struct pb_point *point)
+{
+    (void)context;
+    return strncmp(point->kernel, "canary_", 7) != 0;
+}
+
+/* Nobody sees them: they veto all the same, and the mean over all points stays. */
+static void test_canaries_need_not_be_shown(void **state)
+{
+    (void)state;
+    struct session s;
+    struct pb_comparison c;
+    struct pb_compare_options options = pb_compare_defaults;
+    options.wants = is_no_canary;
+    add_with_canaries(&s, 1.3, 1.0);
+    compare_with(&s, &options, &c);
+    assert_int_equal(c.nrows, 1);
+    assert_int_equal(c.result, PB_COMPARE_INCONCLUSIVE);
+    assert_non_null(strstr(c.reason, "canary_fma"));
+    assert_near(c.suite.estimate, c.rows[0].ratio.estimate, 1e-9);
     pb_comparison_release(&c);
     end_session(&s);
 }
@@ -572,6 +666,9 @@ int main(void)
         cmocka_unit_test(test_two_sessions_must_match),
         cmocka_unit_test(test_unknown_matches),
         cmocka_unit_test(test_a_canary_is_a_veto),
+        cmocka_unit_test(test_each_canary_may_veto_in_both_directions),
+        cmocka_unit_test(test_missing_canaries_are_a_caveat),
+        cmocka_unit_test(test_canaries_need_not_be_shown),
         cmocka_unit_test(test_crossovers_that_moved),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
