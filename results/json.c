@@ -2,16 +2,14 @@
 
 #include "measure/text.h"
 #include "results/json_node.h"
+#include "results/json_number.h"
+#include "results/json_packed.h"
 #include "results/json_strict.h"
 #include "results/json_text.h"
-#include "results/utf8.h"
 
 #include <cjson/cJSON.h>
 
-#include <float.h>
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,11 +17,12 @@
  * defined. The library knows neither places nor strictness, so the text is checked before
  * it reads it (json_strict.h), and kept for finding places afterwards (json_text.h). */
 struct pb_json_doc {
-    char *name, *text;         /* owned, but for a visitor's doc */
-    cJSON *root;               /* owned */
-    size_t begin;              /* where the root's text begins */
-    struct pb_json_span large; /* the array that stays text; begin 0: none */
-    const cJSON *large_array;  /* its empty stand-in under root */
+    char *name, *text;                   /* owned, but for a visitor's doc */
+    cJSON *root;                         /* owned */
+    size_t begin;                        /* where the root's text begins */
+    struct pb_json_span large;           /* the array that stays text; begin 0: none */
+    const cJSON *large_array;            /* its empty stand-in under root */
+    const struct pb_json_packed *packed; /* borrowed; what root was made of, or NULL */
 };
 
 static const cJSON *node_of(const struct pb_json *value)
@@ -63,22 +62,18 @@ static cJSON *parse_without_large(const struct pb_json_doc *doc, size_t len)
 static enum pb_status parse_doc(struct pb_json_doc *doc,
                                 const struct pb_json_source *source, struct pb_error *err)
 {
-    const char *large_array = source->large_array;
     const size_t len = source->len;
-    const enum pb_status status = pb_json_check(doc->name, doc->text, len, err);
+    const enum pb_status status = pb_json_check(doc->name, source, &doc->large, err);
     if (status)
         return status;
     doc->begin = pb_json_skip_space(doc->text, 0);
-    struct pb_json_span large;
-    if (large_array && pb_json_find_member(doc->text, large_array, &large) &&
-        doc->text[large.begin] == '[')
-        doc->large = large;
     doc->root = doc->large.begin ? parse_without_large(doc, len)
                                  : cJSON_ParseWithLength(doc->text, len);
     if (!doc->root) /* the text is correct, so nothing else is left */
         return out_of_memory(doc->name, err);
     if (doc->large.begin)
-        doc->large_array = cJSON_GetObjectItemCaseSensitive(doc->root, large_array);
+        doc->large_array =
+            cJSON_GetObjectItemCaseSensitive(doc->root, source->large_array);
     return PB_OK;
 }
 
@@ -130,62 +125,89 @@ const struct pb_json *pb_json_root(const struct pb_json_doc *doc)
     return value_of(doc->root);
 }
 
+/* ---- arrays of numbers ---- */
+
+bool pb_json_packed_numbers(const struct pb_json_doc *doc, const struct pb_json *array,
+                            struct pb_json_numbers *out)
+{
+    const cJSON *node = node_of(array);
+    const cJSON *pair = doc->packed && cJSON_IsArray(node) ? node->child : NULL;
+    const cJSON *first = pair && cJSON_IsArray(pair) && !pair->next ? pair->child : NULL;
+    const cJSON *count = first ? first->next : NULL;
+    if (!count || !cJSON_IsNumber(first) || !cJSON_IsNumber(count) || count->next)
+        return false;
+    out->values = doc->packed->numbers + (size_t)first->valuedouble;
+    out->count = (size_t)count->valuedouble;
+    return true;
+}
+
 /* ---- places ---- */
 
 /* Counts values up to `wanted` in the order of the text; true when it was met. The depth
  * is bounded by pb_json_check. */
-static bool count_values(const cJSON *node, const cJSON *wanted, size_t *count)
+static bool count_values(const struct pb_json_doc *doc, const cJSON *node,
+                         const cJSON *wanted, size_t *count)
 {
     if (node == wanted)
         return true;
     ++*count;
+    struct pb_json_numbers numbers;
+    if (pb_json_packed_numbers(doc, value_of(node), &numbers)) {
+        *count += numbers.count;
+        return false;
+    }
     for (const cJSON *child = node->child; child; child = child->next)
-        if (count_values(child, wanted, count))
+        if (count_values(doc, child, wanted, count))
             return true;
     return false;
 }
 
-enum pb_status pb_json_complain(const struct pb_json_doc *doc,
-                                const struct pb_json *value, struct pb_error *err,
-                                const char *format, ...)
+const char *pb_json_find_place(const struct pb_json_doc *doc, const struct pb_json *value,
+                               size_t values_behind, struct pb_json_place *out)
 {
-    if (!err)
-        return PB_ERR_INPUT;
-    char what[sizeof err->text];
-    va_list args;
-    va_start(args, format);
-    (void)vsnprintf(what, sizeof what, format, args);
-    va_end(args);
-    size_t ordinal = 0;
-    size_t offset = doc->begin;
-    if (count_values(doc->root, node_of(value), &ordinal))
-        offset = pb_json_nth_value(doc->text, doc->begin, ordinal,
+    size_t ordinal = 0, offset = doc->begin;
+    if (count_values(doc, doc->root, node_of(value), &ordinal))
+        offset = pb_json_nth_value(doc->text, doc->begin, ordinal + values_behind,
                                    doc->large.begin ? &doc->large : NULL);
-    const struct pb_json_place place = pb_json_place(doc->text, offset);
-    (void)pb_fail(err, PB_ERR_INPUT, "%s:%zu:%zu: %s", doc->name, place.line,
-                  place.column, pb_text_one_line(what));
-    return PB_ERR_INPUT;
+    *out = pb_json_place(doc->text, offset);
+    return doc->name;
 }
 
 /* ---- nodes: see json_node.h ---- */
 
 enum pb_json_kind pb_json_kind(const struct pb_json *value)
 {
-    const cJSON *node = node_of(value);
-    if (cJSON_IsObject(node))
+    switch (node_of(value)->type & 0xff) { /* above are the library's flags */
+    case cJSON_Object:
         return PB_JSON_OBJECT;
-    if (cJSON_IsArray(node))
+    case cJSON_Array:
         return PB_JSON_ARRAY;
-    if (cJSON_IsString(node))
+    case cJSON_String:
         return PB_JSON_STRING;
-    if (cJSON_IsNumber(node))
+    case cJSON_Number:
         return PB_JSON_NUMBER;
-    return cJSON_IsNull(node) ? PB_JSON_NULL : PB_JSON_BOOL;
+    case cJSON_NULL:
+        return PB_JSON_NULL;
+    default:
+        return PB_JSON_BOOL;
+    }
+}
+
+/* Most keys differ in their first character: no call for them. */
+static bool is_same(const char *a, const char *b)
+{
+    for (; *a == *b; a++, b++)
+        if (*a == '\0')
+            return true;
+    return false;
 }
 
 const struct pb_json *pb_json_member(const struct pb_json *object, const char *key)
 {
-    return value_of(cJSON_GetObjectItemCaseSensitive(node_of(object), key));
+    for (const cJSON *child = node_of(object)->child; child; child = child->next)
+        if (child->string && is_same(child->string, key))
+            return value_of(child);
+    return NULL;
 }
 
 const char *pb_json_key(const struct pb_json *value)
@@ -233,23 +255,23 @@ static enum pb_status each_of_large(const struct pb_json_doc *doc,
                                     struct pb_error *err)
 {
     enum pb_status status = PB_OK;
-    size_t at = doc->large.begin + 1;
-    for (;;) {
-        at = pb_json_skip_space(doc->text, at);
-        if (doc->text[at] == ']' || status)
-            return status;
+    struct pb_json_packed packed = { .text = PB_TEXT_INIT };
+    size_t at = pb_json_skip_space(doc->text, doc->large.begin + 1);
+    while (doc->text[at] != ']' && !status) {
         if (doc->text[at] == ',')
             at = pb_json_skip_space(doc->text, at + 1);
-        struct pb_json_doc part = { .name = doc->name, .text = doc->text, .begin = at };
-        const char *end = NULL;
-        part.root =
-            cJSON_ParseWithLengthOpts(doc->text + at, doc->large.end - at, &end, false);
-        if (!part.root)
-            return out_of_memory(doc->name, err);
-        status = visit(&part, value_of(part.root), context, err);
+        struct pb_json_doc part = {
+            .name = doc->name, .text = doc->text, .begin = at, .packed = &packed
+        };
+        if (pb_json_pack(&packed, doc->text, at, &at))
+            part.root = cJSON_ParseWithLength(packed.text.str, packed.text.len);
+        status = part.root ? visit(&part, value_of(part.root), context, err)
+                           : out_of_memory(doc->name, err);
         cJSON_Delete(part.root);
-        at = (size_t)(end - doc->text);
+        at = pb_json_skip_space(doc->text, at);
     }
+    pb_json_packed_release(&packed);
+    return status;
 }
 
 enum pb_status pb_json_each(const struct pb_json_doc *doc, const struct pb_json *array,
@@ -308,27 +330,14 @@ bool pb_json_add_bool(struct pb_json *parent, const char *key, bool value)
 }
 
 /* The library would print a number with the fewest digits that come within one rounding
- * error of it: a seed of 2^53 - 1 reads back as another number. So numbers are printed
- * here, and handed to it as raw text. */
-static void print_number(char *text, size_t bytes, double value)
-{
-    if (value == floor(value) && fabs(value) < 9007199254740992.0) /* 2^53 */
-        (void)snprintf(text, bytes, "%.0f", value);
-    else
-        (void)snprintf(text, bytes, "%.15g", value);
-    if (strtod(text, NULL) != value)
-        (void)snprintf(text, bytes, "%.*g", DBL_DECIMAL_DIG, value);
-    char *comma = strchr(text, ','); /* the decimal point of some locales */
-    if (comma)
-        *comma = '.';
-}
-
+ * error of it: a seed of 2^53 - 1 reads back as another number. So it is given raw text.
+ */
 bool pb_json_add_number(struct pb_json *parent, const char *key, double value)
 {
     char text[32];
     if (!isfinite(value))
         return pb_json_add_null(parent, key);
-    print_number(text, sizeof text, value);
+    pb_json_print_number(text, sizeof text, value);
     return add_node(parent, key, cJSON_CreateRaw(text));
 }
 
@@ -337,16 +346,7 @@ bool pb_json_add_string(struct pb_json *parent, const char *key, const char *val
     if (!value)
         return pb_json_add_null(parent, key);
     struct pb_text text = PB_TEXT_INIT;
-    for (size_t left = strlen(value); left > 0;) {
-        const size_t count = pb_utf8_next(value, left, NULL);
-        if (count)
-            pb_text_add_bytes(&text, value, count);
-        else
-            pb_text_add(&text, "\xef\xbf\xbd"); /* U+FFFD */
-        const size_t step = count ? count : 1;
-        value += step;
-        left -= step;
-    }
+    pb_json_repair_utf8(value, &text);
     cJSON *child = text.failed ? NULL : cJSON_CreateString(text.str);
     pb_text_release(&text);
     return add_node(parent, key, child);
@@ -370,7 +370,7 @@ static bool print_numbers(cJSON *node)
         return true;
     char text[32] = "null";
     if (isfinite(node->valuedouble))
-        print_number(text, sizeof text, node->valuedouble);
+        pb_json_print_number(text, sizeof text, node->valuedouble);
     node->type = cJSON_Raw;
     node->valuestring = strdup(text);
     return node->valuestring != NULL;

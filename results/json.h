@@ -32,7 +32,8 @@ enum pb_status pb_json_read_file(const char *file, struct pb_json_doc **out,
 /* The same for a file whose root member `array` may be long: its elements are checked but
  * stay text until pb_json_each comes to them, one at a time. (As a tree, a result file of
  * 10,000 points takes seven times the memory of its text.) For pb_json_count and
- * pb_json_first such an array is empty. */
+ * pb_json_first such an array is empty; and arrays of numbers alone inside its elements
+ * are for pb_json_read_numbers only. */
 enum pb_status pb_json_read_large_file(const char *file, const char *array,
                                        struct pb_json_doc **out, struct pb_error *err);
 void pb_json_doc_free(struct pb_json_doc *doc); /* accepts NULL */
@@ -43,6 +44,11 @@ const struct pb_json *pb_json_root(const struct pb_json_doc *doc);
 __attribute__((format(printf, 4, 5))) enum pb_status
 pb_json_complain(const struct pb_json_doc *doc, const struct pb_json *value,
                  struct pb_error *err, const char *format, ...);
+
+/* The same about element `index` of an array from which pb_json_read_numbers has read. */
+__attribute__((format(printf, 5, 6))) enum pb_status
+pb_json_complain_number(const struct pb_json_doc *doc, const struct pb_json *array,
+                        size_t index, struct pb_error *err, const char *format, ...);
 
 /* Members of an object. A key that is absent, or null, is an error unless the name says
  * _or_null / or a default is given; a value of the wrong kind always is. */
@@ -97,6 +103,16 @@ enum pb_status pb_json_as_number(const struct pb_json_doc *doc,
 enum pb_status pb_json_as_string(const struct pb_json_doc *doc,
                                  const struct pb_json *value, const char **out,
                                  struct pb_error *err); /* borrowed */
+
+struct pb_json_numbers {
+    double *values; /* NULL: count is 0 */
+    size_t count;
+};
+/* All elements of an array of numbers; out->values is to be freed by the caller.
+ * PB_ERR_INPUT: one is no number, or beyond the doubles. */
+enum pb_status pb_json_read_numbers(const struct pb_json_doc *doc,
+                                    const struct pb_json *array,
+                                    struct pb_json_numbers *out, struct pb_error *err);
 
 /* ---- writing ---- */
 

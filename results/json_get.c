@@ -4,6 +4,8 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 static const char *kind_name(const struct pb_json *value)
 {
@@ -174,4 +176,54 @@ enum pb_status pb_json_as_string(const struct pb_json_doc *doc,
         return wrong_kind(doc, value, "a string", err);
     *out = pb_json_string(value);
     return PB_OK;
+}
+
+/* ---- arrays of numbers ---- */
+
+static enum pb_status copy_packed(const struct pb_json_doc *doc,
+                                  const struct pb_json *array,
+                                  const struct pb_json_numbers *packed, double *values,
+                                  struct pb_error *err)
+{
+    for (size_t i = 0; i < packed->count; i++)
+        if (!isfinite(packed->values[i]))
+            return pb_json_complain_number(doc, array, i, err, "a number beyond %.3g",
+                                           DBL_MAX);
+    memcpy(values, packed->values, packed->count * sizeof *values);
+    return PB_OK;
+}
+
+static enum pb_status copy_elements(const struct pb_json_doc *doc,
+                                    const struct pb_json *array, double *values,
+                                    struct pb_error *err)
+{
+    enum pb_status status = PB_OK;
+    for (const struct pb_json *v = pb_json_first(array); v && !status;
+         v = pb_json_next(v))
+        status = pb_json_as_number(doc, v, values++, err);
+    return status;
+}
+
+enum pb_status pb_json_read_numbers(const struct pb_json_doc *doc,
+                                    const struct pb_json *array,
+                                    struct pb_json_numbers *out, struct pb_error *err)
+{
+    struct pb_json_numbers packed;
+    const bool is_packed = pb_json_packed_numbers(doc, array, &packed);
+    const size_t count = is_packed ? packed.count : pb_json_count(array);
+    if (count == 0) {
+        *out = (struct pb_json_numbers){ .values = NULL };
+        return PB_OK;
+    }
+    double *values = malloc(count * sizeof *values);
+    if (!values)
+        return pb_fail(err, PB_ERR_MEMORY, "out of memory for %zu numbers", count);
+    const enum pb_status status = is_packed
+                                      ? copy_packed(doc, array, &packed, values, err)
+                                      : copy_elements(doc, array, values, err);
+    if (status)
+        free(values);
+    else
+        *out = (struct pb_json_numbers){ .values = values, .count = count };
+    return status;
 }

@@ -66,10 +66,17 @@ static uint32_t next_character(const char **at)
     return point;
 }
 
+static bool is_plain(char c) /* a byte that means itself */
+{
+    return c != '"' && c != '\\' && (unsigned char)c < 0x80;
+}
+
 static uint32_t hash_of(const char *quote)
 {
     const char *at = quote + 1;
     uint32_t hash = 2166136261u; /* FNV-1a, over code points instead of bytes */
+    for (; is_plain(*at); at++)
+        hash = (hash ^ (unsigned char)*at) * 16777619u;
     for (uint32_t c = next_character(&at); c; c = next_character(&at))
         hash = (hash ^ c) * 16777619u;
     return hash;

@@ -1,11 +1,12 @@
 /* json_node.h - one value of a JSON tree, untyped: what json.c, which alone knows the
- * JSON library, offers to json_get.c, json_file.c, and field.c and codec*.c (which point
- * at values in complaints). Others use json.h.
+ * JSON library, offers to json_get.c, json_complain.c, json_file.c, and field.c and
+ * codec*.c (which point at values in complaints). Others use json.h.
  */
 #ifndef PB_RESULTS_JSON_NODE_H
 #define PB_RESULTS_JSON_NODE_H
 
 #include "results/json.h"
+#include "results/json_text.h"
 
 enum pb_json_kind {
     PB_JSON_NULL,
@@ -27,6 +28,16 @@ const char *pb_json_key(const struct pb_json *value);
 double pb_json_number(const struct pb_json *value);
 const char *pb_json_string(const struct pb_json *value); /* borrowed */
 bool pb_json_bool(const struct pb_json *value);
+
+/* The numbers of an array that was packed (json_packed.h): borrowed from doc, perhaps
+ * infinite. false: its elements are values of their own. */
+bool pb_json_packed_numbers(const struct pb_json_doc *doc, const struct pb_json *array,
+                            struct pb_json_numbers *out);
+
+/* Where the text has the value that comes values_behind values after this one (0:
+ * itself). Returns what messages call the text. */
+const char *pb_json_find_place(const struct pb_json_doc *doc, const struct pb_json *value,
+                               size_t values_behind, struct pb_json_place *out);
 
 struct pb_json_source {
     char *text; /* owned, NUL-terminated; NULL: it could not be allocated */

@@ -1,7 +1,7 @@
 #include "results/json_strict.h"
 
 #include "results/json_keys.h"
-#include "results/json_text.h"
+#include "results/json_number.h"
 #include "results/utf8.h"
 
 #include <stdarg.h>
@@ -15,6 +15,8 @@ struct scan {
     size_t len, pos;
     unsigned depth;
     struct pb_json_keys keys; /* of the open objects */
+    const char *large_array;  /* NULL, or the key of which large is to be found */
+    struct pb_json_span large;
     struct pb_error *err;
 };
 
@@ -48,9 +50,11 @@ static char peek(const struct scan *s)
     return s->text[s->pos]; /* text[len] is NUL, which no rule accepts */
 }
 
+/* Between most values there is none: the call is worth avoiding. */
 static void skip_space(struct scan *s)
 {
-    s->pos = pb_json_skip_space(s->text, s->pos);
+    if ((unsigned char)s->text[s->pos] <= ' ')
+        s->pos = pb_json_skip_space(s->text, s->pos);
 }
 
 /* ---- strings ---- */
@@ -83,10 +87,21 @@ static enum pb_status scan_escape(struct scan *s)
     return PB_OK;
 }
 
+/* Over characters that stand for themselves and are one byte long. */
+static void skip_plain(struct scan *s)
+{
+    const char *p = s->text + s->pos;
+    while (*p != '"' && *p != '\\' && (unsigned char)*p >= 0x20 &&
+           (unsigned char)*p < 0x80)
+        p++;
+    s->pos = (size_t)(p - s->text);
+}
+
 /* At the opening quote; leaves the position behind the closing one. */
 static enum pb_status scan_string(struct scan *s)
 {
-    for (s->pos++; peek(s) != '"';) {
+    s->pos++;
+    for (skip_plain(s); peek(s) != '"'; skip_plain(s)) {
         const unsigned char byte = (unsigned char)peek(s);
         if (s->pos >= s->len)
             return refuse_expected(s, "the '\"' that ends a string");
@@ -97,8 +112,6 @@ static enum pb_status scan_string(struct scan *s)
             const enum pb_status status = scan_escape(s);
             if (status)
                 return status;
-        } else if (byte < 0x80) {
-            s->pos++;
         } else {
             const size_t count = pb_utf8_next(s->text + s->pos, s->len - s->pos, NULL);
             if (count == 0)
@@ -114,10 +127,12 @@ static enum pb_status scan_string(struct scan *s)
 
 static bool skip_digits(struct scan *s)
 {
-    const size_t from = s->pos;
-    while (peek(s) >= '0' && peek(s) <= '9')
-        s->pos++;
-    return s->pos > from;
+    const char *p = s->text + s->pos; /* in a register: most of a file is digits */
+    const char *from = p;
+    while (*p >= '0' && *p <= '9')
+        p++;
+    s->pos = (size_t)(p - s->text);
+    return p > from;
 }
 
 static enum pb_status scan_number(struct scan *s)
@@ -196,22 +211,37 @@ static enum pb_status scan_array(struct scan *s)
     return status;
 }
 
+/* Does the root's array that is looked for begin here, behind the string at quote? */
+static bool is_large(const struct scan *s, const char *quote, size_t key_len)
+{
+    return s->depth == 1 && s->large_array && peek(s) == '[' &&
+           strlen(s->large_array) == key_len &&
+           memcmp(quote + 1, s->large_array, key_len) == 0;
+}
+
 static enum pb_status scan_member(struct scan *s)
 {
     skip_space(s);
     if (peek(s) != '"')
         return refuse_expected(s, "a key in quotes");
     const char *quote = s->text + s->pos;
-    const enum pb_status status = scan_string(s);
+    enum pb_status status = scan_string(s);
     if (status)
         return status;
+    const size_t key_len = (size_t)(s->text + s->pos - quote) - 2;
     if (!pb_json_keys_push(&s->keys, quote))
         return pb_fail(s->err, PB_ERR_MEMORY, "%s: out of memory while reading", s->name);
     skip_space(s);
     if (peek(s) != ':')
         return refuse_expected(s, "':'");
     s->pos++;
-    return scan_value(s);
+    skip_space(s);
+    const size_t begin = s->pos;
+    const bool found = is_large(s, quote, key_len);
+    status = scan_value(s);
+    if (found)
+        s->large = (struct pb_json_span){ .begin = begin, .end = s->pos };
+    return status;
 }
 
 static enum pb_status scan_object(struct scan *s)
@@ -256,14 +286,19 @@ static enum pb_status scan_value(struct scan *s)
     return status;
 }
 
-enum pb_status pb_json_check(const char *name, const char *text, size_t len,
-                             struct pb_error *err)
+enum pb_status pb_json_check(const char *name, const struct pb_json_source *source,
+                             struct pb_json_span *large, struct pb_error *err)
 {
-    struct scan s = { .name = name, .text = text, .len = len, .err = err };
+    struct scan s = { .name = name,
+                      .text = source->text,
+                      .len = source->len,
+                      .large_array = source->large_array,
+                      .err = err };
     enum pb_status status = scan_value(&s);
     skip_space(&s);
-    if (!status && s.pos < len)
+    if (!status && s.pos < s.len)
         status = refuse_expected(&s, "the end of the text");
     pb_json_keys_release(&s.keys);
+    *large = s.large;
     return status;
 }

@@ -8,17 +8,16 @@
 #ifndef PB_RESULTS_JSON_STRICT_H
 #define PB_RESULTS_JSON_STRICT_H
 
-#include "measure/error.h"
+#include "results/json_node.h"
+#include "results/json_text.h"
 
-#include <stddef.h>
+#define PB_JSON_DEPTH_MAX 64 /* nested objects and arrays; a result file has 5 */
 
-#define PB_JSON_DEPTH_MAX  64 /* nested objects and arrays; a result file has 5 */
-#define PB_JSON_NUMBER_MAX 63 /* characters in a number: what the JSON library reads */
-
-/* text[len] must be NUL. PB_ERR_INPUT: "NAME:LINE:COLUMN: what is wrong". Stricter than
- * the RFC in what it leaves to implementations: a duplicate key, an unpaired surrogate
- * and \u0000 (which a C string cannot hold) are errors. */
-enum pb_status pb_json_check(const char *name, const char *text, size_t len,
-                             struct pb_error *err);
+/* PB_ERR_INPUT: "NAME:LINE:COLUMN: what is wrong". Stricter than the RFC in what it
+ * leaves to implementations: a duplicate key, an unpaired surrogate and \u0000 (which a C
+ * string cannot hold) are errors. *large: where the root's member source->large_array
+ * (spelt without escapes) stands, if it is an array; begin 0: there is none. */
+enum pb_status pb_json_check(const char *name, const struct pb_json_source *source,
+                             struct pb_json_span *large, struct pb_error *err);
 
 #endif

@@ -1,5 +1,7 @@
 #include "results/json_text.h"
 
+#include "results/utf8.h"
+
 #include <string.h>
 
 struct pb_json_place pb_json_place(const char *text, size_t offset)
@@ -22,62 +24,34 @@ size_t pb_json_skip_space(const char *text, size_t at)
     return at;
 }
 
-/* Behind the string whose opening quote is at `at`. */
-static size_t string_end(const char *text, size_t at)
+size_t pb_json_string_end(const char *text, size_t at)
 {
+    const char *quote = strchr(text + at + 1, '"'); /* almost always the right one */
+    if (quote[-1] != '\\')
+        return (size_t)(quote - text) + 1;
     for (at++; text[at] != '"'; at++)
         if (text[at] == '\\')
             at++;
     return at + 1;
 }
 
-static size_t scalar_end(const char *text, size_t at)
+size_t pb_json_scalar_end(const char *text, size_t at)
 {
-    return text[at] == '"' ? string_end(text, at) : at + strcspn(text + at, ",]} \n\t\r");
+    return text[at] == '"' ? pb_json_string_end(text, at)
+                           : at + strcspn(text + at, ",]} \n\t\r");
 }
 
-/* Behind the value that starts at `at`. */
-static size_t value_end(const char *text, size_t at)
+void pb_json_repair_utf8(const char *string, struct pb_text *out)
 {
-    if (text[at] != '{' && text[at] != '[')
-        return scalar_end(text, at);
-    size_t depth = 0;
-    do {
-        at += strcspn(text + at, "\"{}[]");
-        if (text[at] == '"') {
-            at = string_end(text, at);
-            continue;
-        }
-        const bool opens = text[at] == '{' || text[at] == '[';
-        depth = opens ? depth + 1 : depth - 1;
-        at++;
-    } while (depth > 0);
-    return at;
-}
-
-bool pb_json_find_member(const char *text, const char *key, struct pb_json_span *out)
-{
-    const size_t key_len = strlen(key);
-    size_t at = pb_json_skip_space(text, 0);
-    if (text[at] != '{')
-        return false;
-    for (;;) {
-        at = pb_json_skip_space(text, at + 1); /* behind '{' or ',' */
-        if (text[at] != '"')
-            return false; /* the empty object */
-        const size_t name = at + 1;
-        at = string_end(text, at);
-        const size_t name_len = at - 1 - name;
-        at = pb_json_skip_space(text, at);
-        const size_t begin = pb_json_skip_space(text, at + 1); /* behind ':' */
-        const size_t end = value_end(text, begin);
-        if (name_len == key_len && memcmp(text + name, key, key_len) == 0) {
-            *out = (struct pb_json_span){ .begin = begin, .end = end };
-            return true;
-        }
-        at = pb_json_skip_space(text, end);
-        if (text[at] != ',')
-            return false;
+    for (size_t left = strlen(string); left > 0;) {
+        const size_t count = pb_utf8_next(string, left, NULL);
+        if (count)
+            pb_text_add_bytes(out, string, count);
+        else
+            pb_text_add(out, "\xef\xbf\xbd");
+        const size_t step = count ? count : 1;
+        string += step;
+        left -= step;
     }
 }
 
@@ -88,7 +62,7 @@ static size_t next_value(const char *text, size_t at)
         at += strspn(text + at, " \n\t\r,:]}");
         if (text[at] != '"')
             return at;
-        const size_t behind = pb_json_skip_space(text, string_end(text, at));
+        const size_t behind = pb_json_skip_space(text, pb_json_string_end(text, at));
         if (text[behind] != ':')
             return at;
         at = behind;
@@ -109,6 +83,6 @@ size_t pb_json_nth_value(const char *text, size_t at, size_t ordinal,
         else if (text[at] == '{' || text[at] == '[')
             at++;
         else
-            at = scalar_end(text, at);
+            at = pb_json_scalar_end(text, at);
     }
 }

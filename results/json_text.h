@@ -1,13 +1,14 @@
-/* json_text.h - finding one's way in a JSON text: places, members, the nth value.
+/* json_text.h - finding one's way in a JSON text: places, ends, the nth value.
  *
- * Every text is NUL-terminated, and except for pb_json_place one that pb_json_check has
- * accepted, so that nothing here can fail. Offsets are in bytes from the start of the
- * text. Pure functions.
+ * Every text is NUL-terminated, and except for pb_json_place and pb_json_repair_utf8 one
+ * that pb_json_check has accepted, so that nothing here can fail. Offsets are in bytes
+ * from the start of the text. Pure functions.
  */
 #ifndef PB_RESULTS_JSON_TEXT_H
 #define PB_RESULTS_JSON_TEXT_H
 
-#include <stdbool.h>
+#include "measure/text.h"
+
 #include <stddef.h>
 
 struct pb_json_span { /* the bytes [begin, end) of a text */
@@ -23,9 +24,13 @@ struct pb_json_place pb_json_place(const char *text, size_t offset);
 /* The next offset from `at` on that is not white space. */
 size_t pb_json_skip_space(const char *text, size_t at);
 
-/* The value of the root object's member `key`. false: the root is not an object, or has
- * no such member (spelt without escapes). */
-bool pb_json_find_member(const char *text, const char *key, struct pb_json_span *out);
+/* Behind the string whose opening quote is at `at`. */
+size_t pb_json_string_end(const char *text, size_t at);
+/* Behind the string, number or word at `at`. */
+size_t pb_json_scalar_end(const char *text, size_t at);
+
+/* Appends a string with U+FFFD for each byte of it that is not UTF-8. */
+void pb_json_repair_utf8(const char *string, struct pb_text *out);
 
 /* Where the value with this ordinal starts: the value at offset `at` (white space may
  * precede it) has ordinal 0, every value inside it the next one in the order of the text;

@@ -87,14 +87,19 @@ static double quantile_of_sorted(const double *sorted, size_t count, double q)
 }
 
 /* So few that sorting them by insertion, on the stack, is the fastest: a comparison of
- * two files asks for half a million quantiles of twenty samples. */
+ * two files asks for half a million quantiles of twenty samples. Only as many of the
+ * least are kept as the quantile needs. */
 #define FEW 64
 
 static double quantile_of_few(const double *values, size_t count, double q)
 {
     double sorted[FEW] = { 0.0 };
+    const size_t needed = (size_t)((double)(count - 1) * q) + 2;
+    const size_t most = needed < count ? needed : count;
     for (size_t i = 0; i < count; i++) {
-        size_t at = i;
+        if (i >= most && values[i] >= sorted[most - 1])
+            continue;
+        size_t at = i < most ? i : most - 1;
         for (; at > 0 && sorted[at - 1] > values[i]; at--)
             sorted[at] = sorted[at - 1];
         sorted[at] = values[i];
