@@ -1,10 +1,14 @@
 /* compare_json.c - a comparison for programs: JSON, and bencher.dev's metric format. */
 #include "cmd/compare_names.h"
 #include "cmd/compare_print.h"
+#include "cmd/identity.h"
 #include "results/json.h"
 
 #include <math.h>
 #include <stdlib.h>
+
+/* The version of the document: results/compare-schema.json, docs/compare-json.md. */
+#define COMPARE_SCHEMA 1
 
 static enum pb_status print_json(struct pb_json *json, FILE *out, struct pb_error *err)
 {
@@ -30,28 +34,11 @@ static bool add_estimate(struct pb_json *parent, const char *key,
     return pb_json_add(parent, key, object);
 }
 
-static bool add_identity(struct pb_json *object, const struct pb_point *point)
-{
-    return pb_json_add_string(object, "kernel", point->kernel) &&
-           pb_json_add_string(object, "dtype", point->dtype) &&
-           pb_json_add_number(object, "n", (double)point->n) &&
-           pb_json_add_string(object, "backend", point->backend) &&
-           pb_json_add_string(object, "isa", point->isa) &&
-           pb_json_add_string(object, "device", point->device) &&
-           pb_json_add_string(object, "device_type", point->device_type) &&
-           pb_json_add_number(object, "workers", point->workers) &&
-           pb_json_add_string(object, "variant", point->variant) &&
-           pb_json_add_string(object, "residency", point->residency) &&
-           pb_json_add_number(object, "reuse", point->reuse) &&
-           pb_json_add_string(object, "host_memory", point->host_memory) &&
-           pb_json_add_string(object, "cache", point->cache);
-}
-
 static struct pb_json *encode_row(const struct pb_row *row)
 {
     struct pb_json *object = pb_json_new_object();
     if (pb_json_add_string(object, "verdict", pb_row_verdict(row)) &&
-        add_identity(object, row->new_point) &&
+        pb_identity_to_json(object, row->new_point) &&
         add_estimate(object, "ratio", &row->ratio) &&
         pb_json_add_number(object, "confidence", row->confidence) &&
         pb_json_add_number(object, "p", row->p) &&
@@ -138,7 +125,7 @@ static bool add_points(struct pb_json *root, const char *key,
     bool is_good = array != NULL;
     for (size_t i = 0; is_good && i < count; i++) {
         struct pb_json *object = pb_json_new_object();
-        is_good = add_identity(object, points[i]);
+        is_good = pb_identity_to_json(object, points[i]);
         is_good = pb_json_add(array, NULL, object) && is_good;
     }
     return pb_json_add(root, key, array) && is_good;
@@ -167,7 +154,8 @@ enum pb_status pb_compare_print_json(const struct pb_comparison *comparison, FIL
 {
     const struct pb_comparison *c = comparison;
     struct pb_json *root = pb_json_new_object();
-    if (pb_json_add_string(root, "result", pb_compare_result_name(c->result)) &&
+    if (pb_json_add_number(root, "schema", COMPARE_SCHEMA) &&
+        pb_json_add_string(root, "result", pb_compare_result_name(c->result)) &&
         pb_json_add_number(root, "exit_code", pb_compare_exit(c)) &&
         pb_json_add_string(root, "reason", c->reason) &&
         pb_json_add_string(root, "mode", pb_compare_mode_name(c->mode)) &&

@@ -5,7 +5,12 @@ WIDTH = 1000
 set encoding utf8
 if (FORMAT eq 'svg') {
     set terminal svg size WIDTH,HEIGHT font 'sans-serif,14' noenhanced background '#ffffff' linewidth 1
-} else {
+}
+if (FORMAT eq 'pdf') {
+    # Inches, of 96 pixels each, so that the letters stand to the picture as in the PNG.
+    set terminal pdfcairo size WIDTH / 96.0,HEIGHT / 96.0 font 'sans-serif,10.5' noenhanced background '#ffffff'
+}
+if (FORMAT eq 'png') {
     if (strstrt(GPVAL_TERMINALS, ' pngcairo ') > 0) {
         set terminal pngcairo size WIDTH,HEIGHT font 'sans-serif,10.5' noenhanced background '#ffffff'
     } else {

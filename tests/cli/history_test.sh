@@ -1,6 +1,6 @@
 #!/bin/sh
 # parbench history: generated result files, every format, exit codes, and files that are no history.
-# shellcheck source=tests/tap.sh disable=SC2317
+# shellcheck source=tests/tap.sh disable=SC2016,SC2317
 . tests/tap.sh
 
 # A point with three rounds; the noise is a fixed pattern over the days, at most 1 %.
@@ -15,7 +15,7 @@ point() { # point KERNEL N BACKEND NS DAY
 run() { # run FOLDER DAY CPU SAXPY_NS MATMUL_NS
     {
         printf '{"schema":1,"parbench":{"version":"0.1.0","git":"%s","compiler":"gcc 12"},' "$([ "$2" -lt 6 ] && echo c0 || echo c1)"
-        printf '"run":{"id":"%s-%02d","started":"2026-03-%02dT01:02:03Z","complete":true},' "$3" "$2" "$2"
+        printf '"run":{"id":"%s-%02d","started":"2026-03-%02dT01:02:03Z","command":["parbench"],"seed":1,"rounds":3,"complete":true},' "$3" "$2" "$2"
         printf '"machine":{"cpu":"%s","cores":2,"devices":[]},"points":[\n' "$3"
         point saxpy 1024 simd "$4" "$2"
         printf ',\n'
