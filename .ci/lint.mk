@@ -31,7 +31,7 @@ lint-format:
 	clang-format --dry-run -Werror $(LINT_TEXT)
 
 lint-shell:
-	shellcheck quickstart tests/run-tests .ci/run .ci/lint-rules $(wildcard tests/cli/*.sh tests/*.sh)
+	shellcheck quickstart tests/run-tests .ci/run .ci/lint-rules .ci/perf-check $(wildcard tests/cli/*.sh tests/*.sh tests/evidence/*.sh)
 
 lint-cppcheck: $(GENERATED_HEADERS)
 	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -j 2 -D_GNU_SOURCE -I. -I$(GEN) \

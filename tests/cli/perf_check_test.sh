@@ -63,10 +63,10 @@ for code in 0 1 2 3; do
 done
 check "the base is the revision, and the new side the tree as it stands" test "$(tr '\n' ' ' <"$T/versions")" = "one three "
 exits 0 "options are handed on" env CFLAGS=-O3 .ci/perf-check one --kernel 'a b'
-check "as they are, before the two programs" grep -Eq '^ab --kernel a b /.*/base/build/parbench ./build/parbench$' "$T/arguments"
-check "both are built with the same flags" test "$(sort "$T/flags" | uniq -c | tr -d ' ')" = '2-O3'
+check "as they are, before the two programs" grep -Eq '^ab --kernel a b /.*/base/build/parbench ./build/perf-check/parbench$' "$T/arguments"
+check "both are built with the same flags" test "$(sort "$T/flags" | uniq -c | tr -d ' ')" = '2-O3-falign-functions=64-falign-loops=64'
 exits 0 "through make, with its variables" fresh_make perf-check BASE=one PERF_ARGS='--kernel x' CFLAGS=-O1 WERROR=1 BUILD="$T/elsewhere"
-check "the flags reach both, WERROR none" test "$(sort "$T/flags" | uniq -c | tr -d ' ')" = '2-O1'
+check "the flags reach both, WERROR none" test "$(sort "$T/flags" | uniq -c | tr -d ' ')" = '2-O1-falign-functions=64-falign-loops=64'
 check "BUILD only this tree" grep -Eq "/base/build/parbench $T/elsewhere/parbench\$" "$T/arguments"
 CODE=1 exits 2 "make ends with 2 for a regression" fresh_make perf-check BASE=one
 says "but the line says which" 'exit status 1: a regression'
