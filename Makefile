@@ -4,6 +4,7 @@
 #   make run        measure (quick), tables and plots     make lint          rules, format, static checks
 #   make plugin DIR=~/mykernel                            make install PREFIX=/usr/local
 #   make SAN=address,undefined test                       make CC=clang BUILD=build/clang
+#   make perf-check BASE=origin/main                      is parbench slower than it was there?
 #   make KERNEL_PATH='kernels ~/mine'                     make WITHOUT='mpi opencl hwloc'
 #
 # There is no list of kernels or backends to keep: make reads the folders and generates the registry.
@@ -199,7 +200,7 @@ install: all
 	install $(BUILD)/parbench $(DESTDIR)$(PREFIX)/bin/parbench
 	$(if $(MODULE_FILES),install -m 644 $(MODULE_FILES) $(DESTDIR)$(PREFIX)/lib/parbench)
 	install -m 644 $(BUILD)/parbench.1 $(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 644 kernels/kernel.mk kernels/plugin.mk backends/simd/isa.mk results/schema.json $(DESTDIR)$(PREFIX)/share/parbench
+	install -m 644 kernels/kernel.mk kernels/plugin.mk backends/simd/isa.mk results/schema.json results/compare-schema.json $(DESTDIR)$(PREFIX)/share/parbench
 	install -m 644 $(GEN)/isa_list.h $(DESTDIR)$(PREFIX)/include/parbench
 	install -m 644 kernels/kernel.h $(DESTDIR)$(PREFIX)/include/parbench/kernels
 	install -m 644 backends/simd/vec*.h $(DESTDIR)$(PREFIX)/include/parbench/backends/simd
@@ -208,6 +209,8 @@ clean:
 	rm -rf build parbench
 
 include tests/tests.mk
+include tests/evidence/gate.mk
+include tests/evidence/compare_speed.mk
 include .ci/lint.mk
 
 -include $(OBJECTS:.o=.d) $(foreach b,$(MODULES),$(patsubst %.c,$(BUILD)/%.d,$(call backend_sources,$(b))))

@@ -23,7 +23,7 @@ $(BUILD)/tests/%.o: tests/unit/%.c | $(GENERATED_HEADERS)
 	$(Q)$(CC) $(PB_CPPFLAGS) $(BASE_CFLAGS) $(CMOCKA_CFLAGS) -MMD -MP -c -o $@ $<
 $(BUILD)/tests/%_test: $(BUILD)/tests/%_test.o $(OBJECTS)
 	$(call say,LINK,$@)
-	$(Q)$(LINK) -o $@ $< $(filter-out $(BUILD)/cmd/main.o,$(OBJECTS)) $(CMOCKA_LIBS) $(LIBS)
+	$(Q)$(LINK) -o $@ $(filter-out $(BUILD)/cmd/main.o,$(filter %.o,$^)) $(CMOCKA_LIBS) $(LIBS)
 
 -include $(UNIT_TESTS:=.d)
 
@@ -32,18 +32,8 @@ $(BUILD)/tests/%_test: $(BUILD)/tests/%_test.o $(OBJECTS)
 test-aarch64:
 	tests/aarch64.sh
 
-# The regression gate's rule on simulated sessions, for docs/evidence/gate.md: an hour for SESSIONS=10000.
-SESSIONS ?= 10000
-.PHONY: bench-gate-sim
-bench-gate-sim: $(BUILD)/tests/simulate/gate
-	@$< --sessions $(SESSIONS) $(SIM)
-
-$(BUILD)/tests/simulate/gate.o: tests/simulate/gate.c | $(GENERATED_HEADERS)
-	@mkdir -p $(@D)
-	$(call say,CC,$<)
-	$(Q)$(CC) $(PB_CPPFLAGS) $(BASE_CFLAGS) -MMD -MP -c -o $@ $<
-$(BUILD)/tests/simulate/gate: $(BUILD)/tests/simulate/gate.o $(OBJECTS)
-	$(call say,LINK,$@)
-	$(Q)$(LINK) -o $@ $< $(filter-out $(BUILD)/cmd/main.o,$(OBJECTS)) $(LIBS)
-
--include $(BUILD)/tests/simulate/gate.d
+# Is parbench itself slower than at the revision BASE? PERF_ARGS: options of parbench ab. make ends with 2 whatever went
+# wrong; the last line, or the script's own exit status, says which.
+.PHONY: perf-check
+perf-check:
+	+@BUILD='$(BUILD)/perf-check' CC='$(CC)' CFLAGS='$(CFLAGS)' WITHOUT='$(WITHOUT)' .ci/perf-check '$(BASE)' $(PERF_ARGS)
