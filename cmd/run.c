@@ -4,9 +4,9 @@
 #include "cmd/canaries.h"
 #include "cmd/choose.h"
 #include "cmd/facts.h"
-#include "cmd/progress.h"
 #include "cmd/rigor.h"
 #include "cmd/run_options.h"
+#include "cmd/run_measure.h"
 #include "cmd/run_report.h"
 #include "cmd/signals.h"
 #include "backends/registry.h"
@@ -136,6 +136,7 @@ static enum pb_status make_plan(struct job *job, struct pb_choice *choice,
         .threads = o->threads,
         .ranks = o->ranks,
         .residencies = o->residencies,
+        .host_memories = o->host_memories,
         .sizes = o->sizes,
         .launcher = o->launcher,
         .sweep = job->rigor.sweep,
@@ -183,34 +184,6 @@ static enum pb_status open_journal(struct job *job, struct pb_error *err)
         file ? pb_journal_create(file, &job->record, &job->journal, err)
              : pb_fail(err, PB_ERR_MEMORY, "out of memory");
     free(file);
-    return status;
-}
-
-static enum pb_status drive(struct job *job, struct pb_error *err)
-{
-    const struct pb_run_options *o = &job->options;
-    struct pb_progress_line line;
-    const struct pb_driver_settings settings = {
-        .pool = { .launcher = o->launcher,
-                  .plugins = o->plugins.text,
-                  .nplugins = o->plugins.count,
-                  .in_process = o->in_process,
-                  .start_timeout_s = 60 },
-        .sampling = job->rigor.sampling,
-        .rounds = job->rigor.rounds,
-        .time_limit_s = job->rigor.time_limit_s,
-        .point_timeout_s = o->point_timeout_s,
-    };
-    const struct pb_driver_hooks hooks = { .context = &line,
-                                           .progress = pb_progress_show,
-                                           .note = pb_run_note,
-                                           .should_stop = pb_signals_stop };
-    pb_progress_begin(&line);
-    pb_signals_watch();
-    const enum pb_status status =
-        pb_driver_run(&job->record, job->resumed.npoints ? &job->resumed : NULL,
-                      &settings, &hooks, job->journal, err);
-    pb_progress_clear(&line);
     return status;
 }
 
@@ -287,7 +260,8 @@ static enum pb_status describe(struct job *job, int argc, char **argv,
 static enum pb_status drive_and_write(struct job *job, struct pb_error *err)
 {
     struct pb_error ignored; /* the first error is the one to tell */
-    const enum pb_status status = drive(job, err);
+    const enum pb_status status = pb_run_measure(&job->options, &job->rigor, &job->record,
+                                                 &job->resumed, job->journal, err);
     if (!status)
         return write_result(job, err);
     if (status == PB_ERR_USAGE)

@@ -66,8 +66,16 @@ const struct pb_option pb_run_options[] = {
       .offset = AT(residencies),
       .metavar = "R,..",
       .help = "For opencl and mpi. always: every call moves inputs in and results out; "
-              "resident: data stays where it is "
-              "computed on. Without it: both." },
+              "once:K: K calls share one move (once:8,once:64); resident: data stays "
+              "where it is computed on. Without it: always and resident." },
+    { .name = "host-memory",
+      .kind = PB_TEXT,
+      .offset = AT(host_memories),
+      .metavar = "M,..",
+      .help = "For data that moves to an OpenCL device and back. pageable: as programs "
+              "allocate it; pinned: a device can fetch from it by itself; mapped: the "
+              "device's buffer in the host's memory, which shared memory need not copy "
+              "(zero copy). Or all. Without it: pageable." },
     { .name = "plugin",
       .kind = PB_TEXTS,
       .offset = AT(plugins),
@@ -117,6 +125,19 @@ const struct pb_option pb_run_options[] = {
       .fallback = "60s",
       .help = "A worker that has not answered by then is killed, its point marked "
               "timeout, and the run goes on." },
+    { .name = "crossover-precision",
+      .kind = PB_PERCENT,
+      .offset = AT(crossover_precision),
+      .metavar = "P",
+      .fallback = "5%",
+      .help =
+          "How precisely to place a crossing: half the width of the interval of its "
+          "size. Behind the sweep the two arms are measured in turn at the sizes that "
+          "tell, until this or the time limit is reached." },
+    { .name = "no-refine",
+      .kind = PB_FLAG,
+      .offset = AT(no_refine),
+      .help = "The sweep alone: crossings are placed between its sizes." },
     { .name = "no-canaries",
       .kind = PB_FLAG,
       .offset = AT(no_canaries),

@@ -10,13 +10,13 @@
 /* Strings are borrowed from the command line; NULL or 0: not given. */
 struct pb_run_options {
     const char *kernels, *backends, *sizes, *dtypes, *threads, *ranks, *isas, *devices,
-        *residencies;
+        *residencies, *host_memories;
     bool quick, normal, thorough;
     uint64_t rounds, seed;
-    double precision, time_limit_s, point_timeout_s;
+    double precision, crossover_precision, time_limit_s, point_timeout_s;
     const char *launcher, *output;
     struct pb_texts plugins;
-    bool resume, in_process, no_canaries;
+    bool resume, in_process, no_canaries, no_refine;
 };
 
 extern const struct pb_option pb_run_options[]; /* sets a struct pb_run_options */

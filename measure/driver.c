@@ -3,6 +3,7 @@
 #include "measure/clock.h"
 #include "measure/fold.h"
 #include "measure/plan.h"
+#include "results/bouts.h"
 #include "results/stats.h"
 
 #include <math.h>
@@ -158,6 +159,8 @@ static enum pb_status restore(struct drive *d, struct pb_record *done,
 {
     enum pb_status status = PB_OK;
     for (size_t i = 0; done && i < done->npoints && !status; i++) {
+        if (pb_bouts_only(&done->points[i])) /* the search's: see refine.h */
+            continue;
         struct pb_point *found = pb_record_find(d->record, &done->points[i]);
         if (!found)
             return pb_fail(err, PB_ERR_USAGE,

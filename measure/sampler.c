@@ -157,7 +157,9 @@ enum pb_status pb_sample(const struct pb_clock *clock,
         return pb_fail(err, PB_ERR_MEMORY, "out of memory for %u samples",
                        sampling->max_samples);
     while (!samples.stopped) {
-        status = operation->prepare ? operation->prepare(operation->context, err) : PB_OK;
+        status = operation->prepare
+                     ? operation->prepare(operation->context, run.batch, err)
+                     : PB_OK;
         if (!status)
             status = time_batch(&run, err);
         if (!status && run.last_ns <= 0)

@@ -38,7 +38,7 @@ struct pb_operation {
     void *context;
     /* Called before every sample, but for those that warm up: what has to happen between
      * two of them, untimed. NULL: nothing. */
-    enum pb_status (*prepare)(void *context, struct pb_error *err);
+    enum pb_status (*prepare)(void *context, uint64_t batch, struct pb_error *err);
     uint64_t (*agree)(uint64_t local_ns); /* the slowest worker's time, the same on all;
                                              NULL: identity */
 };

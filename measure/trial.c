@@ -109,11 +109,10 @@ static int64_t difference(int64_t before, int64_t after)
 
 /* Waits for its turn. The other side has used the core since the last one: some calls
  * that are not timed bring data and predictors back. */
-static enum pb_status take_turn(void *context, struct pb_error *err)
+static enum pb_status take_turn(void *context, uint64_t batch, struct pb_error *err)
 {
     struct trial *t = context;
     const struct pb_turns_desk *turns = &t->worker->turns;
-    const uint64_t batch = t->order->sampling.batch;
     const enum pb_status status = turns->await(turns->context, t->pin.cpu, err);
     if (status || (batch <= 1 && t->invocation.first_call_ns > LONG_CALL_NS))
         return status;
@@ -134,6 +133,9 @@ static enum pb_status sample(struct trial *t, struct pb_error *err)
 {
     if (t->host)
         pb_problem_fill(&t->problem);
+    /* Not before: more calls than were asked for would have failed verification. */
+    t->slowdown =
+        pb_slowdown_share(getenv("PARBENCH_SLOWDOWN"), t->worker->backend->name, t->c);
     enum pb_status status = t->worker->ops->load(t->session, t->host, err);
     if (status)
         return status;
@@ -268,8 +270,6 @@ enum pb_status pb_trial_run(const struct pb_worker *worker, const struct pb_orde
         .order = order,
         .c = c,
         .point = point,
-        .slowdown =
-            pb_slowdown_share(getenv("PARBENCH_SLOWDOWN"), worker->backend->name, c),
         .pin = { .cpu = PB_CPU_ANY },
         .invocation = { .round = order->round,
                         .order = order->position,

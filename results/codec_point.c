@@ -50,6 +50,12 @@ static const struct pb_field work[] = {
     REAL("bytes", bytes),
 };
 
+static const struct pb_field moved[] = {
+    REAL("in_bytes", moved.in_bytes),         REAL("in_arrays", moved.in_arrays),
+    REAL("shared_bytes", moved.shared_bytes), REAL("shared_arrays", moved.shared_arrays),
+    REAL("out_bytes", moved.out_bytes),       REAL("out_arrays", moved.out_arrays),
+};
+
 static const struct pb_field time_ns[] = {
     REAL("estimate", time.ns.estimate),
     { .key = "estimator",
@@ -82,6 +88,7 @@ static const struct group { /* the objects inside a point */
 } groups[] = {
     { "verify", PB_FIELDS(verify) },
     { "work", PB_FIELDS(work) },
+    { "moved", PB_FIELDS(moved) },
     { "time_ns", PB_FIELDS(time_ns) },
     { "phases_ns", PB_FIELDS(phases_ns) },
 };
@@ -99,6 +106,7 @@ static const struct pb_field invocation_fields[] = {
       OF_INVOCATION(involuntary_switches) },
     { "in_process", PB_FIELD_BOOL, PB_DEFAULTED, OF_INVOCATION(in_process) },
     { "in_turn", PB_FIELD_BOOL, PB_DEFAULTED, OF_INVOCATION(in_turn) },
+    { "bout", PB_FIELD_COUNT, PB_DEFAULTED, OF_INVOCATION(bout) },
 };
 
 /* ---- writing ---- */

@@ -1,9 +1,10 @@
 #include "results/crossover.h"
 
 #include "measure/text.h"
+#include "results/bouts.h"
 #include "results/crossover_arms.h"
-#include "results/crossover_verdict.h"
 #include "results/curves.h"
+#include "results/look.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -47,6 +48,7 @@ static void release_crossover(struct pb_crossover *c)
     free(c->to_device_type);
     free(c->reason);
     free(c->stretches);
+    free(c->duels);
     *c = (struct pb_crossover){ 0 };
 }
 
@@ -79,29 +81,59 @@ static char *explain_absence(const char *name, const struct pb_curve *arm)
                           pb_outcome_name(first->status));
 }
 
-static size_t collect_duels(const struct pair *pair, struct pb_duel *out)
+static enum pb_status collect_duels(const struct pair *pair, struct pb_crossover *out,
+                                    struct pb_error *err)
 {
-    size_t count = 0;
+    const size_t most = pair->a && pair->a->npoints ? pair->a->npoints : 1;
+    out->duels = calloc(most, sizeof *out->duels);
+    if (!out->duels)
+        return out_of_memory(err);
     for (size_t i = 0; pair->a && i < pair->a->npoints; i++) {
         const uint64_t n = pair->a->points[i]->n;
         const struct pb_point *a = pb_curve_at(pair->a, n);
         const struct pb_point *b = pb_curve_at(pair->b, n);
-        if (a && b)
-            out[count++] = (struct pb_duel){ .n = n, .a = a->time.ns, .b = b->time.ns };
+        if (a && b && !pb_bouts_only(a) && !pb_bouts_only(b))
+            out->duels[out->nduels++] =
+                (struct pb_duel){ .n = n, .a = a->time.ns, .b = b->time.ns };
     }
-    return count;
+    return PB_OK;
+}
+
+/* The sweep's size at which B is no longer slower for the first time, else the last one.
+ */
+static uint64_t turning_size(const struct pb_crossover *c)
+{
+    for (size_t i = 0; i < c->nduels; i++)
+        if (!(c->duels[i].a.estimate < c->duels[i].b.estimate))
+            return c->duels[i].n;
+    return c->nduels ? c->duels[c->nduels - 1].n : 0;
+}
+
+static enum pb_status judge(const struct pair *pair, struct pb_crossover *out,
+                            struct pb_error *err)
+{
+    struct pb_looks looks = { 0 };
+    enum pb_status status =
+        pair->a ? pb_bouts_collect(pair->a, pair->b, &looks, err) : PB_OK;
+    if (!status)
+        status = pb_verdict_refine(out->duels, out->nduels, looks.items, looks.count, out,
+                                   err);
+    pb_looks_release(&looks);
+    return status;
 }
 
 static enum pb_status decide(const struct pair *pair, struct pb_crossover *out,
                              struct pb_error *err)
 {
-    const size_t most = pair->a && pair->a->npoints ? pair->a->npoints : 1;
-    struct pb_duel *duels = calloc(most, sizeof *duels);
-    if (!duels)
-        return out_of_memory(err);
-    enum pb_status status =
-        pb_verdict_decide(duels, collect_duels(pair, duels), out, err);
-    free(duels);
+    enum pb_status status = collect_duels(pair, out, err);
+    if (!status)
+        status = judge(pair, out, err);
+    if (status)
+        return status;
+    if (out->nduels) {
+        out->from_point = pb_curve_at(pair->a, turning_size(out));
+        out->to_point = pb_curve_at(pair->b, turning_size(out));
+    }
     char *absence = explain_absence(pair->from, pair->a);
     if (!absence)
         absence = explain_absence(pair->to, pair->b);
@@ -109,7 +141,7 @@ static enum pb_status decide(const struct pair *pair, struct pb_crossover *out,
         free(out->reason);
         out->reason = absence;
     }
-    return status;
+    return PB_OK;
 }
 
 static enum pb_status add_pair(const struct pb_slice *slice, const struct pair *pair,
@@ -192,7 +224,8 @@ static uint64_t next_size(const struct pb_slice *slice, uint64_t after)
     for (size_t c = 0; c < slice->ncurves; c++)
         for (size_t i = 0; i < slice->curves[c].npoints; i++) {
             const struct pb_point *point = slice->curves[c].points[i];
-            if (point->n > after && pb_point_counts(point) && (!next || point->n < next))
+            if (point->n > after && pb_point_counts(point) && !pb_bouts_only(point) &&
+                (!next || point->n < next))
                 next = point->n;
         }
     return next;

@@ -10,6 +10,7 @@
 #include "results/json.h"
 #include "results/record.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,6 +30,12 @@ const char *pb_verdict_name(enum pb_verdict verdict); /* "crossing", "always_a",
 struct pb_stretch {
     uint64_t from_n, to_n;
     char winner;
+};
+
+/* What A and B take at a size measured for both; estimates positive and finite. */
+struct pb_duel {
+    uint64_t n;
+    struct pb_estimate a, b;
 };
 
 struct pb_crossover {
@@ -52,6 +59,14 @@ struct pb_crossover {
     char *reason;     /* NULL for a crossing */
     struct pb_stretch *stretches; /* owned */
     size_t nstretches;
+    struct pb_duel *duels; /* owned; the sizes of the sweep, n rising: without those that
+                              only the search for a crossing measured */
+    size_t nduels;
+    /* Points of the two arms near the crossing (of best-cpu: the fastest there); borrowed
+     * from the record; NULL where an arm was not measured. */
+    const struct pb_point *from_point, *to_point;
+    bool is_refined;       /* n comes from a search in turn, not from the sweep's grid */
+    double confidence;     /* of n; NAN where is_refined is false */
     uint64_t n_min, n_max; /* sizes measured for both */
 };
 

@@ -8,12 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What A and B take at a size measured for both; estimates positive and finite. */
-struct pb_duel {
-    uint64_t n;
-    struct pb_estimate a, b;
-};
-
 /* Fills out's verdict, n, time_ns, sign_changes, agreement, regret, grey_loss, reason,
  * stretches, n_min and n_max from duels[0..count), n rising. out's from and labels must
  * be set, they name the arms in the reason; its other fields are not read. PB_ERR_MEMORY.

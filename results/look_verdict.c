@@ -109,6 +109,8 @@ static void place(const struct pb_level *level, struct pb_crossover *out)
 {
     out->n = level->n;
     out->time_ns = level->time_ns;
+    out->is_refined = true;
+    out->confidence = level->confidence;
 }
 
 enum pb_status pb_verdict_refine(const struct pb_duel *sweep, size_t count,
@@ -122,6 +124,8 @@ enum pb_status pb_verdict_refine(const struct pb_duel *sweep, size_t count,
     const size_t merged = merge(sweep, count, looks, nlooks, duels);
     enum pb_status status = pb_verdict_decide(duels, merged, out, err);
     const char arm = stalling_arm(looks, nlooks);
+    out->is_refined = false;
+    out->confidence = (double)NAN;
     if (!status && arm != '=')
         status = call_unstable(arm, out, err);
     if (!status && out->verdict == PB_CROSSING && pb_level_find(looks, nlooks, &level))

@@ -47,9 +47,11 @@ struct pb_invocation {
     int64_t involuntary_switches; /* -1 unknown */
     bool in_process; /* not a process of its own (--in-process, or ranks of a running job)
                       */
+    unsigned bout;   /* 0: none; else shared, in this file, by two invocations of two arms
+                        that   took their samples in turn: the search for a crossing */
     bool in_turn; /* sample k was taken right before or after sample k of the invocation
-                     that it is compared with (`parbench ab`): they are to be compared one
-                     by one */
+                    that it is compared with (`parbench ab`): they are to be compared one
+                    by one */
 };
 
 /* An estimate with its interval. NAN where not known. */
@@ -68,6 +70,14 @@ struct pb_point_phases {
     double first_call, compile, h2d, launch, kernel,
         d2h;    /* ns; NAN: does not apply or not known */
     char *note; /* why one is missing, or NULL */
+};
+
+/* What one move of a point's data consists of: bytes, and arrays, each of which is a
+ * transfer of its own. NAN: nothing moves, or not known. */
+struct pb_moved {
+    double in_bytes, in_arrays; /* to a device; to ranks, each its share */
+    double shared_bytes, shared_arrays; /* to ranks, all of it to each */
+    double out_bytes, out_arrays;
 };
 
 struct pb_point {
@@ -90,6 +100,7 @@ struct pb_point {
     char *reason;                /* NULL when ok */
     double max_error, tolerance; /* NAN: not verified */
     double flops, bytes;         /* per call; NAN unknown */
+    struct pb_moved moved;       /* per move, for all residencies but host */
     struct pb_point_time time;
     struct pb_point_phases phases;
     struct pb_invocation *invocations; /* owned */

@@ -208,10 +208,10 @@ static void test_nothing_but_the_call_is_timed(void **state)
 }
 
 /* Between samples, untimed; not while it warms up. */
-static enum pb_status prepare_fake(void *context, struct pb_error *err)
+static enum pb_status prepare_fake(void *context, uint64_t batch, struct pb_error *err)
 {
     struct fake_operation *fake = context;
-    (void)err;
+    assert_true((double)batch * fake->call_ns >= usual.min_batch_ns);
     fake->clock.now_ns += 1e6;
     fake->prepared++;
     return fake->prepared == fake->fail_prepare_at

@@ -1,0 +1,187 @@
+/* One look at two arms: measured in turn, kept. */
+#include "measure/refine_parts.h"
+
+#include "measure/clock.h"
+#include "measure/turns.h"
+#include "results/stats.h"
+
+#include <math.h>
+
+/* ---- what the record holds ---- */
+
+/* The record's point of this identity and size, added if there is none. NULL: *err. */
+static struct pb_point *point_at(struct pb_refine *r, const struct pb_point *arm,
+                                 uint64_t n, struct pb_error *err)
+{
+    struct pb_point like;
+    pb_point_init(&like);
+    if (pb_point_copy_identity(&like, arm, err))
+        return NULL;
+    like.n = n;
+    struct pb_point *found = pb_record_find(r->record, &like);
+    if (!found) {
+        struct pb_point copy = like; /* moves into the record; `like` still finds it */
+        pb_point_init(&like);
+        if (pb_record_add(r->record, &copy, err))
+            return NULL;
+        pb_record_sort(r->record);
+        (void)pb_point_copy_identity(&like, arm, err);
+        like.n = n;
+        found = pb_record_find(r->record, &like);
+    }
+    pb_point_release(&like);
+    return found;
+}
+
+/* Moves the answer's invocation into the record. A point that failed here alone is not
+ * worse for it: its sizes of the sweep stand. */
+enum pb_status pb_refine_keep(struct pb_refine *r, const struct pb_point *arm,
+                              struct pb_point *answer, struct pb_error *err)
+{
+    struct pb_point *point = point_at(r, arm, answer->n, err);
+    if (!point)
+        return PB_ERR_MEMORY;
+    if (isnan(point->max_error)) {
+        point->max_error = answer->max_error;
+        point->tolerance = answer->tolerance;
+        point->flops = answer->flops;
+        point->bytes = answer->bytes;
+    }
+    enum pb_status status = PB_OK;
+    for (size_t i = 0; i < answer->ninvocations && !status; i++)
+        status = pb_point_add(point, &answer->invocations[i], err);
+    pb_point_estimate(point);
+    return status;
+}
+
+/* ---- a look ---- */
+
+static double time_near(const struct pb_hunt *hunt, uint64_t n)
+{
+    size_t best = 0;
+    for (size_t i = 0; i < hunt->nduels; i++)
+        if (hunt->duels[i].n <= n)
+            best = i;
+    const struct pb_duel *d = &hunt->duels[best];
+    return fmax(d->a.estimate, d->b.estimate);
+}
+
+/* Short batches and many of them, as `ab` takes them: the same number on both sides. */
+static struct pb_sampling sampling_for(const struct pb_hunt *hunt, uint64_t n,
+                                       const struct pb_point *arm)
+{
+    const double batch_ns = 2e5, budget_ns = 12e6;
+    enum { MOST = 31, LEAST = 9 };
+    const double affordable = budget_ns / fmax(time_near(hunt, n), batch_ns);
+    const unsigned count = (unsigned)fmin(fmax(affordable, LEAST), MOST);
+    return (struct pb_sampling){
+        .multiple = 1,
+        .min_batch_ns = batch_ns,
+        .warmup_ns = 5e6,
+        .warmup_batches = 2,
+        .floor_samples = count,
+        .min_samples = count,
+        .max_samples = count,
+        .time_limit_ns = 1e9,
+        .precision = 1e-9, /* the number of samples is fixed: nothing may stop early */
+        .quantile = pb_estimator_quantile(pb_estimator_for(arm->worker_kind)),
+        .confidence = 0.95,
+    };
+}
+
+static enum pb_status make_order(const struct pb_refine *r, const struct pb_hunt *hunt,
+                                 int arm, uint64_t n, struct pb_order *out,
+                                 struct pb_error *err)
+{
+    *out = (struct pb_order){ .kind = PB_ORDER_MEASURE,
+                              .round = r->round,
+                              .position = (unsigned)r->looks,
+                              .seed = r->record->seed + r->round,
+                              .is_lean = true,
+                              .cpu = PB_CPU_ANY,
+                              .sampling = sampling_for(hunt, n, &hunt->arms[arm]) };
+    pb_point_init(&out->point);
+    const enum pb_status status =
+        pb_point_copy_identity(&out->point, &hunt->arms[arm], err);
+    out->point.n = n;
+    return status;
+}
+
+void pb_refine_report(const struct pb_refine *r, const struct pb_point *now)
+{
+    enum { LOOKS_TYPICAL = 25 }; /* of a hunt; the time left is a guess */
+    if (!r->hooks->progress)
+        return;
+    const double elapsed = pb_clock_seconds_since(r->started_ns);
+    size_t total = r->nhunts * LOOKS_TYPICAL;
+    total = total > r->looks ? total : r->looks;
+    r->hooks->progress(
+        r->hooks->context,
+        &(struct pb_progress){
+            .now = now,
+            .round = r->round + 1,
+            .rounds = r->round + 1,
+            .done = r->looks,
+            .total = total,
+            .elapsed_s = elapsed,
+            .left_s = r->looks ? elapsed / (double)r->looks * (double)(total - r->looks)
+                               : (double)NAN,
+        });
+}
+
+/* Both answers to the record and the journal; a look if both have samples. */
+static enum pb_status settle(struct pb_refine *r, struct pb_hunt *hunt,
+                             struct pb_point answers[PB_ARMS], struct pb_error *err)
+{
+    struct pb_look look = { .n = answers[PB_ARM_A].n, .round = r->round - hunt->base };
+    const bool is_good = answers[PB_ARM_A].ninvocations &&
+                         answers[PB_ARM_B].ninvocations &&
+                         answers[PB_ARM_A].status == PB_OUTCOME_OK &&
+                         answers[PB_ARM_B].status == PB_OUTCOME_OK;
+    enum pb_status status = PB_OK;
+    if (!is_good)
+        return PB_OK;
+    const struct pb_invocation *a = &answers[PB_ARM_A].invocations[0],
+                               *b = &answers[PB_ARM_B].invocations[0];
+    pb_look_take(a->samples_ns, b->samples_ns,
+                 a->nsamples < b->nsamples ? a->nsamples : b->nsamples, &look);
+    pb_seek_add(&hunt->seek, &look);
+    for (int arm = PB_ARM_A; arm < PB_ARMS && !status; arm++) {
+        answers[arm].invocations[0].bout = r->next_bout;
+        if (r->journal)
+            status = pb_journal_append(r->journal, &answers[arm], err);
+        if (!status)
+            status = pb_refine_keep(r, &hunt->arms[arm], &answers[arm], err);
+    }
+    r->next_bout++;
+    return status;
+}
+
+enum pb_status pb_refine_look(struct pb_refine *r, struct pb_hunt *hunt, uint64_t n,
+                              struct pb_error *err)
+{
+    struct pb_order orders[PB_ARMS] = { 0 };
+    struct pb_point answers[PB_ARMS];
+    struct pb_turns_side sides[PB_ARMS];
+    enum pb_status status = PB_OK;
+    for (int arm = PB_ARM_A; arm < PB_ARMS; arm++) {
+        pb_point_init(&answers[arm]);
+        if (!status)
+            status = make_order(r, hunt, arm, n, &orders[arm], err);
+        sides[arm] = (struct pb_turns_side){ r->pools[arm], &orders[arm], &answers[arm] };
+    }
+    if (!status) {
+        pb_refine_report(r, &orders[PB_ARM_A].point);
+        r->is_stopped =
+            !pb_turns_execute(sides, (unsigned)r->looks % 2, r->settings->point_timeout_s,
+                              r->hooks->should_stop);
+        r->looks++;
+    }
+    if (!status && !r->is_stopped)
+        status = settle(r, hunt, answers, err);
+    for (int arm = PB_ARM_A; arm < PB_ARMS; arm++) {
+        pb_order_release(&orders[arm]);
+        pb_point_release(&answers[arm]);
+    }
+    return status;
+}
