@@ -5,7 +5,7 @@
 
 const struct pb_seek_rule pb_seek_rule_default = { .precision = 0.05, .most_rounds = 24 };
 
-enum { DOUBT_ROUNDS = 5, WIDENED_MOST = 2 };
+enum { DOUBT_ROUNDS = 5, WIDENED_MOST = 3 };
 
 /* A bracket this narrow is refined by a window, not by more halving. */
 #define NARROW 1.25
@@ -13,7 +13,8 @@ enum { DOUBT_ROUNDS = 5, WIDENED_MOST = 2 };
  * scatters; and the window lie within these factors around its middle. */
 #define WINDOW_LEAD  0.06
 #define WINDOW_LEAST 0.05
-#define WINDOW_MOST  0.35
+#define WINDOW_MOST  0.50
+#define WIDENING     1.6 /* of a window that missed the crossing */
 
 void pb_seek_begin(struct pb_seek *seek, const struct pb_seek_size *sweep, size_t count,
                    const struct pb_seek_rule *rule)
@@ -38,15 +39,6 @@ static size_t count_looks_at(const struct pb_seek *seek, uint64_t n)
     for (size_t i = 0; i < seek->nlooks; i++)
         count += seek->looks[i].n == n;
     return count;
-}
-
-static const struct pb_look *last_look_at(const struct pb_seek *seek, uint64_t n)
-{
-    const struct pb_look *found = NULL;
-    for (size_t i = 0; i < seek->nlooks; i++)
-        if (seek->looks[i].n == n)
-            found = &seek->looks[i];
-    return found;
 }
 
 /* Looks say more than the sweep: they were taken in turn. */
@@ -153,26 +145,50 @@ static void tighten(struct pb_seek *seek)
     }
 }
 
-/* Where inside the bracket the arms seem to be level: a look that could not tell, else
- * between the ends in proportion to their leads. */
+struct line {    /* d against ln n, by least squares */
+    double x, d; /* means */
+    double slope;
+    size_t count;
+};
+
+/* Through the looks of sizes in low..high and of rounds from `round` on. */
+static struct line fit_line(const struct pb_seek *seek, uint64_t low, uint64_t high,
+                            unsigned round)
+{
+    double sx = 0, sd = 0, sxx = 0, sxd = 0, count = 0;
+    for (size_t i = 0; i < seek->nlooks; i++) {
+        const struct pb_look *look = &seek->looks[i];
+        if (look->n < low || look->n > high || look->round < round)
+            continue;
+        const double x = log((double)look->n);
+        sx += x;
+        sd += look->d;
+        sxx += x * x;
+        sxd += x * look->d;
+        count++;
+    }
+    const double spread = sxx - sx * sx / count;
+    return (struct line){ .x = sx / count,
+                          .d = sd / count,
+                          .slope = spread > 1e-9 ? (sxd - sx * sd / count) / spread : 0,
+                          .count = (size_t)count };
+}
+
+static double clamp(double value, double low, double high)
+{
+    return fmin(fmax(value, low), high);
+}
+
+/* Where inside the bracket the arms seem to be level: where the line through the looks
+ * says so, else beside the looks, else in the middle. */
 static double guess(const struct pb_seek *seek, double *slope)
 {
-    const struct pb_look *low = last_look_at(seek, seek->low),
-                         *high = last_look_at(seek, seek->high);
-    const double x0 = log((double)seek->low), x1 = log((double)seek->high);
-    double sum = 0;
-    size_t count = 0;
-    *slope = low && high ? (high->d - low->d) / (x1 - x0) : 0;
-    for (size_t i = 0; i < seek->nlooks; i++)
-        if (seek->looks[i].n > seek->low && seek->looks[i].n < seek->high) {
-            sum += log((double)seek->looks[i].n);
-            count++;
-        }
-    if (count)
-        return sum / (double)count;
-    if (*slope > 0)
-        return fmin(fmax(x0 - low->d / *slope, x0), x1);
-    return (x0 + x1) / 2;
+    const double low = log((double)seek->low), high = log((double)seek->high);
+    const struct line line = fit_line(seek, seek->low, seek->high, 0);
+    *slope = line.slope;
+    if (line.slope > 0)
+        return clamp(line.x - line.d / line.slope, low, high);
+    return line.count ? clamp(line.x, low, high) : (low + high) / 2;
 }
 
 static bool is_apart(const uint64_t n[3])
@@ -183,7 +199,7 @@ static bool is_apart(const uint64_t n[3])
 /* Three sizes around `centre`; false: they would fall together. */
 static bool place_window(struct pb_seek *seek, double centre, double half)
 {
-    const double width = fmin(fmax(half, WINDOW_LEAST), WINDOW_MOST);
+    const double width = clamp(half, WINDOW_LEAST, WINDOW_MOST);
     for (int i = 0; i < 3; i++)
         seek->window[i] = (uint64_t)llround(exp(centre + (i - 1) * width));
     /* small sizes are coarse: the next ones then */
@@ -234,26 +250,50 @@ static unsigned rounds_wanted(const struct pb_seek *seek, const struct pb_level 
                                            : seek->rule.most_rounds;
 }
 
-static bool ask_window(struct pb_seek *seek, struct pb_seek_step *out)
+/* The crossing is not inside the window: a wider one, towards where the line through its
+ * looks has its zero, but overlapping. false: it moved often enough. */
+static bool move_window(struct pb_seek *seek)
+{
+    const double low = log((double)seek->window[0]), high = log((double)seek->window[2]);
+    const struct line line =
+        fit_line(seek, seek->window[0], seek->window[2], seek->window_round);
+    if (seek->widened >= WIDENED_MOST)
+        return false;
+    seek->widened++;
+    const double zero = line.slope > 0 ? line.x - line.d / line.slope : line.x;
+    return place_window(seek, clamp(zero, low, high), WIDENING * (high - low) / 2);
+}
+
+/* Does the window hold the whole interval? Else it was accepted because its medians
+ * happen to lie on two sides. */
+static bool is_inside(const struct pb_seek *seek, const struct pb_level *level)
+{
+    return level->n.low >= (double)seek->window[0] &&
+           level->n.high <= (double)seek->window[2];
+}
+
+static bool window_goes_on(struct pb_seek *seek, unsigned done)
 {
     struct pb_level level;
+    if (done < PB_LEVEL_ROUNDS)
+        return true;
+    if (!pb_level_find(seek->looks, seek->nlooks, &level))
+        return move_window(seek);
+    seek->is_reached = half_width(&level) <= seek->rule.precision;
+    if (done < rounds_wanted(seek, &level))
+        return true;
+    return !is_inside(seek, &level) && move_window(seek);
+}
+
+static bool ask_window(struct pb_seek *seek, struct pb_seek_step *out)
+{
     const unsigned round = next_round(seek);
     const unsigned done = round > seek->window_round ? round - seek->window_round : 0;
-    bool goes_on = done < PB_LEVEL_ROUNDS;
-    if (!goes_on && pb_level_find(seek->looks, seek->nlooks, &level)) {
-        seek->is_reached = half_width(&level) <= seek->rule.precision;
-        goes_on = done < rounds_wanted(seek, &level);
-    } else if (!goes_on && seek->widened < WIDENED_MOST) {
-        const double centre = log((double)seek->window[1]),
-                     half = log((double)seek->window[2]) - centre;
-        seek->widened++;
-        goes_on = half < WINDOW_MOST && place_window(seek, centre, 2 * half);
-    }
-    if (!goes_on) {
+    if (!window_goes_on(seek, done)) {
         seek->phase = PB_SEEK_DONE;
         return false;
     }
-    *out = (struct pb_seek_step){ .count = 3, .round = round };
+    *out = (struct pb_seek_step){ .count = 3, .round = next_round(seek) };
     memcpy(out->n, seek->window, sizeof seek->window);
     return true;
 }

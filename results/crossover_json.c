@@ -58,6 +58,8 @@ static struct pb_json *encode_crossover(const struct pb_crossover *c)
         pb_json_add_string(object, "verdict", pb_verdict_name(c->verdict)) &&
         add_estimate_if(found, object, "n", &c->n) &&
         add_estimate_if(found, object, "time_ns", &c->time_ns) &&
+        pb_json_add_bool(object, "refined", c->is_refined) &&
+        pb_json_add_number(object, "confidence", c->confidence) &&
         pb_json_add_number(object, "sign_changes", c->sign_changes) &&
         pb_json_add_number(object, "agreement", c->agreement) &&
         pb_json_add_number(object, "regret", c->regret) &&
