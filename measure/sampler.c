@@ -110,6 +110,16 @@ static enum pb_status warm_up(struct run *run, struct pb_error *err)
     return PB_OK;
 }
 
+double pb_sample_round(double ns)
+{
+    enum { DIGITS = 9 };
+    if (!(ns > 0) || !isfinite(ns))
+        return ns;
+    const int shift = DIGITS - 1 - (int)floor(log10(ns));
+    const double power = pow(10, abs(shift)); /* exact up to 10^22 */
+    return shift >= 0 ? round(ns * power) / power : round(ns / power) * power;
+}
+
 /* Why to stop now, or NULL to go on. */
 static const char *stop_reason(const struct run *run, const struct pb_samples *samples)
 {
@@ -168,7 +178,7 @@ enum pb_status pb_sample(const struct pb_clock *clock,
             pb_samples_release(&samples);
             return status;
         }
-        samples.ns[samples.count++] = run.last_ns / (double)run.batch;
+        samples.ns[samples.count++] = pb_sample_round(run.last_ns / (double)run.batch);
         samples.stopped = stop_reason(&run, &samples);
     }
     samples.batch = run.batch;

@@ -51,6 +51,11 @@ struct pb_samples {
 };
 void pb_samples_release(struct pb_samples *samples);
 
+/* A time to nine digits, as samples are kept: a batch lasts at least a thousand steps of
+ * the clock, so that six of them say all that was measured. What is not digits of noise
+ * makes files a third smaller, and quicker to read. */
+double pb_sample_round(double ns);
+
 /* Every decision is made from agreed times alone, so that all ranks make the same one. An
  * error of run() is passed on. PB_ERR_INTERNAL: an operation that takes no time however
  * often it is called does no work, and has no time to report. */

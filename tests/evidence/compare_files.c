@@ -4,6 +4,7 @@
  *
  *   compare_files POINTS ROUNDS SAMPLES OLD NEW
  */
+#include "measure/sampler.h"
 #include "results/codec.h"
 #include "results/random.h"
 #include "results/stats.h"
@@ -34,7 +35,8 @@ static bool set_names(struct pb_point *point, size_t number)
 static double sample_ns(double typical_ns, uint64_t batch, uint64_t *random)
 {
     const double noise = (double)(pb_random_next(random) >> 11) * 0x1p-53;
-    return floor(typical_ns * (double)batch * (1.0 + 0.04 * noise)) / (double)batch;
+    const double batch_ns = floor(typical_ns * (double)batch * (1.0 + 0.04 * noise));
+    return pb_sample_round(batch_ns / (double)batch);
 }
 
 static bool add_invocation(struct pb_point *point, const struct shape *shape,

@@ -190,7 +190,7 @@ static void test_samples_are_kept_one_by_one(void **state)
     const unsigned before = fake->runs - (unsigned)s.count;
     for (unsigned i = 0; i < s.count; i++) {
         const double want = fake->call_ns + sawtooth(before + i + 1) / 1000;
-        assert_true(fabs(s.ns[i] - want) < 1e-9);
+        assert_true(fabs(s.ns[i] - want) < 1e-9 * want);
     }
     pb_samples_release(&s);
 }
@@ -205,6 +205,17 @@ static void test_nothing_but_the_call_is_timed(void **state)
     assert_int_equal(fake->clock.readings, 2);
     assert_int_equal(fake->runs, 1);
     assert_int_equal(fake->calls[0], 3);
+}
+
+static void test_samples_have_nine_digits(void **state)
+{
+    (void)state;
+    assert_true(pb_sample_round(205274.67857142858) == 205274.679);
+    assert_true(pb_sample_round(0.00123456789012) == 0.00123456789);
+    assert_true(pb_sample_round(7468584) == 7468584);
+    assert_true(pb_sample_round(123456789012.0) == 123456789000.0);
+    assert_true(pb_sample_round(0) == 0);
+    assert_true(isnan(pb_sample_round((double)NAN)));
 }
 
 /* Between samples, untimed; not while it warms up. */
@@ -255,6 +266,7 @@ int main(void)
         TEST(test_warm_up_keeps_to_the_time_limit),
         TEST(test_samples_are_kept_one_by_one),
         TEST(test_nothing_but_the_call_is_timed),
+        TEST(test_samples_have_nine_digits),
         TEST(test_preparation_is_no_part_of_a_sample),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
