@@ -86,10 +86,8 @@ static const struct group { /* the objects inside a point */
     const char *key;
     const struct pb_fields *fields;
 } groups[] = {
-    { "verify", PB_FIELDS(verify) },
-    { "work", PB_FIELDS(work) },
-    { "moved", PB_FIELDS(moved) },
-    { "time_ns", PB_FIELDS(time_ns) },
+    { "verify", PB_FIELDS(verify) },       { "work", PB_FIELDS(work) },
+    { "moved", PB_FIELDS(moved) },         { "time_ns", PB_FIELDS(time_ns) },
     { "phases_ns", PB_FIELDS(phases_ns) },
 };
 enum { GROUPS = sizeof groups / sizeof groups[0] };
@@ -104,9 +102,9 @@ static const struct pb_field invocation_fields[] = {
     { "steal_ticks", PB_FIELD_TALLY, PB_NULLABLE, OF_INVOCATION(steal_ticks) },
     { "involuntary_switches", PB_FIELD_TALLY, PB_NULLABLE,
       OF_INVOCATION(involuntary_switches) },
-    { "in_process", PB_FIELD_BOOL, PB_DEFAULTED, OF_INVOCATION(in_process) },
-    { "in_turn", PB_FIELD_BOOL, PB_DEFAULTED, OF_INVOCATION(in_turn) },
-    { "bout", PB_FIELD_COUNT, PB_DEFAULTED, OF_INVOCATION(bout) },
+    { "in_process", PB_FIELD_BOOL, PB_OMITTED, OF_INVOCATION(in_process) },
+    { "in_turn", PB_FIELD_BOOL, PB_OMITTED, OF_INVOCATION(in_turn) },
+    { "bout", PB_FIELD_COUNT, PB_OMITTED, OF_INVOCATION(bout) },
 };
 
 /* ---- writing ---- */

@@ -48,12 +48,22 @@ static bool encode_field(struct pb_json *object, const struct pb_field *field,
     return false; /* not reached */
 }
 
+static bool is_omitted(const struct pb_field *field, const void *from)
+{
+    if (field->presence != PB_OMITTED)
+        return false;
+    return field->kind == PB_FIELD_BOOL    ? !*(const bool *)from
+           : field->kind == PB_FIELD_COUNT ? *(const unsigned *)from == 0
+                                           : false;
+}
+
 bool pb_fields_encode(struct pb_json *object, const void *from,
                       const struct pb_fields *fields)
 {
     for (size_t i = 0; i < fields->count; i++) {
         const struct pb_field *field = &fields->field[i];
-        if (!encode_field(object, field, (const char *)from + field->offset))
+        const void *value = (const char *)from + field->offset;
+        if (!is_omitted(field, value) && !encode_field(object, field, value))
             return false;
     }
     return true;
@@ -136,6 +146,7 @@ static enum pb_status decode_count(const struct source *s, const struct pb_field
         return pb_json_get_integer_or(s->doc, s->object, field->key, 1, max, 0, to,
                                       s->err);
     case PB_DEFAULTED:
+    case PB_OMITTED:
         return pb_json_get_integer_or(s->doc, s->object, field->key, field->fallback, max,
                                       field->fallback, to, s->err);
     }

@@ -26,6 +26,8 @@ enum pb_presence {
     PB_REQUIRED,  /* text: not empty; numbers: at least 1 */
     PB_NULLABLE,  /* null is unknown; an empty text is allowed */
     PB_DEFAULTED, /* null is the fallback; numbers: at least the fallback */
+    PB_OMITTED,   /* likewise, and not written where it is 0 or false: members that there
+                     are a hundred thousand of */
 };
 
 struct pb_field {

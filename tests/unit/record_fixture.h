@@ -177,11 +177,11 @@ static const char golden[] =
     "\"invocations\":["
     "{\"round\":0,\"order\":17,\"batch\":64,\"stopped\":\"precision\","
     "\"first_call_ns\":5000,\"steal_ticks\":2,\"involuntary_switches\":0,"
-    "\"in_process\":false,\"in_turn\":true,\"bout\":0,\"samples_ns\":[100.5,101.5,102.5]}"
+    "\"in_turn\":true,\"samples_ns\":[100.5,101.5,102.5]}"
     ","
     "{\"round\":1,\"order\":18,\"batch\":64,\"stopped\":\"precision\","
     "\"first_call_ns\":5000,\"steal_ticks\":null,\"involuntary_switches\":0,"
-    "\"in_process\":true,\"in_turn\":false,\"bout\":3,\"samples_ns\":[100.75,101.75,102."
+    "\"in_process\":true,\"bout\":3,\"samples_ns\":[100.75,101.75,102."
     "75]}]}]}";
 
 static inline char *print(const struct pb_record *record, bool with_points)
