@@ -14,11 +14,6 @@ static enum pb_status out_of_memory(struct pb_error *err)
 
 /* ---- what is to be found ---- */
 
-static char sweep_winner(const struct pb_duel *d)
-{
-    return d->a.high < d->b.low ? 'a' : d->b.high < d->a.low ? 'b' : '=';
-}
-
 static void begin_seek(struct pb_hunt *hunt, const struct pb_seek_rule *rule)
 {
     struct pb_seek_size sizes[PB_SEEK_SWEEP_MAX];
@@ -27,7 +22,7 @@ static void begin_seek(struct pb_hunt *hunt, const struct pb_seek_rule *rule)
         const struct pb_duel *d = &hunt->duels[count];
         sizes[count] = (struct pb_seek_size){
             .n = d->n,
-            .winner = sweep_winner(d),
+            .winner = pb_duel_winner(d),
             .width = fmax(d->a.high / d->a.low, d->b.high / d->b.low),
         };
     }
@@ -35,17 +30,16 @@ static void begin_seek(struct pb_hunt *hunt, const struct pb_seek_rule *rule)
 }
 
 /* Takes the duels out of the crossover. */
-static enum pb_status add_hunt(struct pb_refine *r, struct pb_crossover *c,
-                               struct pb_error *err)
+static enum pb_status begin_hunt(struct pb_hunt *hunt, struct pb_crossover *c,
+                                 const struct pb_seek_rule *rule, struct pb_error *err)
 {
-    struct pb_hunt *hunt = &r->hunts[r->nhunts++];
     pb_point_init(&hunt->arms[PB_ARM_A]);
     pb_point_init(&hunt->arms[PB_ARM_B]);
     hunt->duels = c->duels;
     hunt->nduels = c->nduels;
     c->duels = NULL;
     c->nduels = 0;
-    begin_seek(hunt, &r->settings->rule);
+    begin_seek(hunt, rule);
     enum pb_status status =
         pb_point_copy_identity(&hunt->arms[PB_ARM_A], c->from_point, err);
     return status ? status
@@ -61,10 +55,10 @@ static enum pb_status make_hunts(struct pb_refine *r, struct pb_error *err)
     r->hunts = calloc(report.ncrossovers + 1, sizeof *r->hunts);
     if (!r->hunts)
         status = out_of_memory(err);
-    for (size_t i = 0; i < report.ncrossovers && !status; i++) {
+    for (size_t i = 0; i < report.ncrossovers && r->hunts && !status; i++) {
         struct pb_crossover *c = &report.crossovers[i];
         if (c->nduels >= 2 && c->from_point && c->to_point)
-            status = add_hunt(r, c, err);
+            status = begin_hunt(&r->hunts[r->nhunts++], c, &r->settings->rule, err);
     }
     pb_crossover_report_release(&report);
     return status;

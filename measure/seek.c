@@ -47,7 +47,7 @@ static char winner_at(const struct pb_seek *seek, size_t size)
     struct pb_duel duel;
     if (!pb_look_duel(seek->looks, seek->nlooks, seek->sweep[size].n, &duel))
         return seek->sweep[size].winner;
-    return duel.a.low > duel.b.high ? 'b' : duel.a.high < duel.b.low ? 'a' : '=';
+    return pb_duel_winner(&duel);
 }
 
 struct changes {

@@ -21,7 +21,7 @@ struct tally {
     size_t last_a, first_b; /* the bracket, where changes is 1 and first is 'a' */
 };
 
-static char certain_winner(const struct pb_duel *duel)
+char pb_duel_winner(const struct pb_duel *duel)
 {
     if (duel->a.high < duel->b.low)
         return 'a';
@@ -41,7 +41,7 @@ static struct tally count_winners(const struct pb_duel *duels, size_t count)
     struct tally tally = { 0 };
     char last = '\0';
     for (size_t i = 0; i < count; i++) {
-        const char winner = certain_winner(&duels[i]);
+        const char winner = pb_duel_winner(&duels[i]);
         if (winner == '=')
             continue;
         tally.ncertain++;
@@ -108,7 +108,7 @@ static void score_split(const struct pb_duel *duels, size_t count, size_t split,
     for (size_t i = 0; i < count; i++) {
         const struct pb_estimate *pick = i < split ? &duels[i].a : &duels[i].b;
         const double faster = fmin(duels[i].a.estimate, duels[i].b.estimate);
-        agreed += certain_winner(&duels[i]) == '=' || pick->estimate <= faster;
+        agreed += pb_duel_winner(&duels[i]) == '=' || pick->estimate <= faster;
         chosen += pick->estimate;
         ideal += faster;
     }
@@ -299,7 +299,7 @@ static bool make_stretches(const struct pb_duel *duels, size_t count,
     out->stretches = calloc(count ? count : 1, sizeof *out->stretches);
     out->nstretches = 0;
     for (size_t i = 0; out->stretches && i < count; i++) {
-        const char winner = certain_winner(&duels[i]);
+        const char winner = pb_duel_winner(&duels[i]);
         if (!i || winner != out->stretches[out->nstretches - 1].winner)
             out->stretches[out->nstretches++] =
                 (struct pb_stretch){ .from_n = duels[i].n, .winner = winner };

@@ -46,7 +46,11 @@ static double reach_of_one(const struct pb_look *look)
 char pb_look_winner(const struct pb_look *look)
 {
     const double reach = reach_of_one(look);
-    return look->d > reach ? 'b' : look->d < -reach ? 'a' : '=';
+    if (look->d > reach)
+        return 'b';
+    if (look->d < -reach)
+        return 'a';
+    return '=';
 }
 
 bool pb_look_duel(const struct pb_look *looks, size_t count, uint64_t n,

@@ -82,7 +82,9 @@ static char stalling_arm(const struct pb_look *looks, size_t count)
         a += all.a;
         b += all.b;
     }
-    return 2 * wide <= sizes ? '=' : a > b ? 'a' : 'b';
+    if (2 * wide <= sizes)
+        return '=';
+    return a > b ? 'a' : 'b';
 }
 
 static enum pb_status call_unstable(char arm, struct pb_crossover *out,
