@@ -12,7 +12,11 @@
 const struct pb_command *const pb_commands[] = {
     &pb_command_run,
     &pb_command_crossover,
+    &pb_command_transfers,
+    &pb_command_recommend,
+    &pb_command_export,
     &pb_command_plot,
+    &pb_command_report,
     &pb_command_ab,
     &pb_command_compare,
     &pb_command_history,

@@ -1,4 +1,5 @@
 /* compare_json.c - a comparison for programs: JSON, and bencher.dev's metric format. */
+#include "cmd/bmf.h"
 #include "cmd/compare_names.h"
 #include "cmd/compare_print.h"
 #include "cmd/identity.h"
@@ -171,46 +172,14 @@ enum pb_status pb_compare_print_json(const struct pb_comparison *comparison, FIL
     return pb_fail(err, PB_ERR_MEMORY, "out of memory while writing JSON");
 }
 
-/* ---- Bencher Metric Format: https://bencher.dev/docs/reference/bencher-metric-format
- * ----
- */
-
-static bool add_metric(struct pb_json *measures, const char *measure,
-                       const struct pb_estimate *value)
-{
-    struct pb_json *metric = pb_json_new_object();
-    pb_json_add_number(metric, "value", value->estimate);
-    if (isfinite(value->low))
-        pb_json_add_number(metric, "lower_value", value->low);
-    if (isfinite(value->high))
-        pb_json_add_number(metric, "upper_value", value->high);
-    return pb_json_add(measures, measure, metric);
-}
-
-/* Points without a time are left out: the format has no way to say why. */
-static bool add_benchmark(struct pb_json *root, const struct pb_row *row)
-{
-    const struct pb_estimate *ns = &row->new_point->time.ns;
-    if (row->new_point->status != PB_OUTCOME_OK || !isfinite(ns->estimate))
-        return true;
-    struct pb_text key = PB_TEXT_INIT;
-    struct pb_json *measures = pb_json_new_object();
-    pb_compare_add_key(&key, row->new_point);
-    bool is_good = !key.failed && add_metric(measures, "latency", ns);
-    if (is_good && isfinite(row->ratio.estimate))
-        is_good = add_metric(measures, "ratio", &row->ratio);
-    is_good = pb_json_add(root, key.str, measures) && is_good;
-    pb_text_release(&key);
-    return is_good;
-}
-
 enum pb_status pb_compare_print_bmf(const struct pb_comparison *comparison, FILE *out,
                                     struct pb_error *err)
 {
     struct pb_json *root = pb_json_new_object();
     bool is_good = root != NULL;
     for (size_t i = 0; is_good && i < comparison->nrows; i++)
-        is_good = add_benchmark(root, &comparison->rows[i]);
+        is_good =
+            pb_bmf_add(root, comparison->rows[i].new_point, &comparison->rows[i].ratio);
     if (is_good)
         return print_json(root, out, err);
     pb_json_free(root);

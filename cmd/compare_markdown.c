@@ -2,10 +2,10 @@
  * 65,536 characters: what changed comes first, the rest is folded, and both are cut. */
 #include "cmd/compare_names.h"
 #include "cmd/compare_print.h"
+#include "cmd/markdown.h"
 #include "results/units.h"
 
 #include <math.h>
-#include <string.h>
 
 #define NEWS_MOST   60
 #define FOLDED_MOST 150
@@ -17,26 +17,10 @@ static bool is_news(const struct pb_row *row)
            (row->kind == PB_ROW_JUDGED && row->change != PB_CHANGE_SAME);
 }
 
-/* What a name from a file may hold must stay text: no table cell ends, no HTML starts, no
- * user is notified. */
-static void add_escaped(struct pb_text *out, const char *text)
-{
-    for (const char *c = text; *c; c++) {
-        if ((unsigned char)*c < 0x20 || *c == 0x7f)
-            pb_text_add(out, " ");
-        else if (*c == '<' || *c == '&')
-            pb_text_add(out, *c == '<' ? "&lt;" : "&amp;");
-        else if (strchr("|*_`[]\\@#~", *c))
-            pb_text_addf(out, *c == '@' ? "&#64;" : "\\%c", *c);
-        else
-            pb_text_add_bytes(out, c, 1);
-    }
-}
-
 static void add_cell(struct pb_text *out, struct pb_text *cell)
 {
     pb_text_add(out, " ");
-    add_escaped(out, cell->str);
+    pb_markdown_add(out, cell->str);
     pb_text_add(out, " |");
     pb_text_clear(cell);
 }
@@ -110,7 +94,7 @@ static void add_only(struct pb_text *out, const struct pb_point *const *points,
         struct pb_text name = PB_TEXT_INIT;
         pb_compare_add_name(&name, points[i]);
         pb_text_add(out, "- ");
-        add_escaped(out, name.str);
+        pb_markdown_add(out, name.str);
         pb_text_add(out, "\n");
         pb_text_release(&name);
     }
@@ -129,7 +113,7 @@ static void add_crossings(struct pb_text *out, const struct pb_comparison *c)
                      x->from_label, x->to_label, pb_crossing_change_name(x->change),
                      x->old_text, x->new_text);
         pb_text_add(out, "- ");
-        add_escaped(out, line.str);
+        pb_markdown_add(out, line.str);
         pb_text_add(out, "\n");
         pb_text_release(&line);
     }
@@ -139,7 +123,7 @@ static void add_warnings(struct pb_text *out, const struct pb_comparison *c)
 {
     for (size_t i = 0; i < c->nwarnings && i < LINES_MOST; i++) {
         pb_text_add(out, i ? "> warning: " : "\n> warning: ");
-        add_escaped(out, c->warnings[i]);
+        pb_markdown_add(out, c->warnings[i]);
         pb_text_add(out, "  \n");
     }
 }
@@ -148,7 +132,7 @@ static void add_head(struct pb_text *out, const struct pb_comparison *c)
 {
     struct pb_text line = PB_TEXT_INIT;
     pb_text_addf(out, "### parbench: %s\n\n", pb_compare_result_name(c->result));
-    add_escaped(out, c->reason);
+    pb_markdown_add(out, c->reason);
     pb_text_add(out, "\n\n");
     pb_compare_add_tally(&line, &c->tally);
     pb_text_add(&line, " (");
@@ -158,7 +142,7 @@ static void add_head(struct pb_text *out, const struct pb_comparison *c)
         pb_text_add(&line, "; all points together ");
         pb_compare_add_change(&line, &c->suite);
     }
-    add_escaped(out, line.str);
+    pb_markdown_add(out, line.str);
     pb_text_add(out, "\n\n");
     pb_text_release(&line);
 }

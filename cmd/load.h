@@ -17,9 +17,10 @@ struct pb_load {
 };
 
 /* Reads the files and joins their points in *out, which the caller releases on PB_OK. The
- * facts are those of the first file; a point that several files measured is the first
- * one's that counts. PB_ERR_INPUT: a file cannot be read, or two are from machines with
- * different CPUs. PB_ERR_USAGE: a kernel or data type that is in none of them. */
+ * facts are those of the first file. A point that several files measured is the one of
+ * the run with the most rounds, of equals the first; one that counts goes before one that
+ * does not. PB_ERR_INPUT: a file cannot be read, or two are from machines with different
+ * CPUs. PB_ERR_USAGE: a kernel or data type that is in none of them. */
 enum pb_status pb_load_records(const struct pb_load *load, struct pb_record *out,
                                struct pb_error *err);
 

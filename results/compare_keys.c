@@ -2,6 +2,7 @@
  */
 #include "measure/text.h"
 #include "results/compare_parts.h"
+#include "results/origin.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -18,51 +19,19 @@ static bool differs(const char *a, const char *b)
     return a && b && strcmp(a, b) != 0;
 }
 
-static const char *driver_of(const struct pb_record *record, const char *device)
-{
-    for (size_t i = 0; i < record->machine.ndevices; i++)
-        if (record->machine.devices[i].name &&
-            strcmp(record->machine.devices[i].name, device) == 0)
-            return record->machine.devices[i].driver;
-    return NULL;
-}
-
-/* The first driver that differs, of a device that a point in both files uses. */
-static void find_driver_mismatch(const struct pb_comparison *c, struct pb_text *out)
-{
-    for (size_t i = 0; i < c->nrows; i++) {
-        const char *device = c->rows[i].old_point->device;
-        if (!device)
-            continue;
-        const char *a = driver_of(c->old_record, device),
-                   *b = driver_of(c->new_record, device);
-        if (!differs(a, b))
-            continue;
-        pb_text_addf(out, "the driver of %s: %s and %s", device, a, b);
-        return;
-    }
-}
-
+/* The first fact that differs, or the first driver of a device that a point in both files
+ * uses. */
 static void find_mismatch(const struct pb_comparison *c, struct pb_text *out)
 {
     const struct pb_record *a = c->old_record, *b = c->new_record;
-    const struct {
-        const char *what, *old_value, *new_value;
-    } keys[] = {
-        { "the CPU", a->machine.cpu, b->machine.cpu },
-        { "the compiler", a->compiler, b->compiler },
-        { "the compiler's flags", a->cflags, b->cflags },
-    };
-    for (size_t i = 0; out->len == 0 && i < sizeof keys / sizeof keys[0]; i++)
-        if (differs(keys[i].old_value, keys[i].new_value))
-            pb_text_addf(out, "%s: %s and %s", keys[i].what, keys[i].old_value,
-                         keys[i].new_value);
-    if (out->len == 0 && a->machine.cores && b->machine.cores &&
-        a->machine.cores != b->machine.cores)
-        pb_text_addf(out, "the usable cores: %u and %u", a->machine.cores,
-                     b->machine.cores);
-    if (out->len == 0)
-        find_driver_mismatch(c, out);
+    for (int fact = 0; fact < PB_ORIGIN_COUNT; fact++)
+        if (pb_origin_differs((enum pb_origin_fact)fact, a, b, out))
+            return;
+    for (size_t i = 0; i < c->nrows; i++) {
+        const char *device = c->rows[i].old_point->device;
+        if (device && pb_origin_driver_differs(device, a, b, out))
+            return;
+    }
 }
 
 /* ---- what should match ---- */
@@ -76,6 +45,7 @@ static enum pb_status warn_of_facts(struct pb_comparison *c, struct pb_error *er
         { "operating system", a->os, b->os },
         { "frequency governor", a->governor, b->governor },
         { "MPI library", a->mpi, b->mpi },
+        { "BLAS", a->blas, b->blas },
     };
     enum pb_status status = PB_OK;
     for (size_t i = 0; !status && i < sizeof keys / sizeof keys[0]; i++)
