@@ -67,7 +67,7 @@ static enum pb_status print_report(const struct crossover_options *o,
     if (!strcmp(o->format, "json"))
         status = print_json(&report, err);
     else
-        pb_crossover_print(&report, stdout);
+        pb_crossover_print(&report, &record->machine, stdout);
     *code = can_compare(&report) ? PB_EXIT_OK : PB_EXIT_INCONCLUSIVE;
     if (!status && *code == PB_EXIT_INCONCLUSIVE)
         fputs(

@@ -2,6 +2,7 @@
 
 #include "cmd/terminal.h"
 #include "results/curves.h"
+#include "results/headline.h"
 #include "results/summary.h"
 #include "results/units.h"
 
@@ -122,10 +123,11 @@ static void print_slices_without_winner(const struct pb_crossover_report *report
     }
 }
 
-static void print_headline(const struct pb_crossover_report *report, FILE *out)
+static void print_headline(const struct pb_crossover_report *report,
+                           const struct pb_machine *machine, FILE *out)
 {
     struct pb_text text = PB_TEXT_INIT;
-    pb_summary_headline(report, &text);
+    pb_headline(report, machine, &text);
     for (char *line = text.str; *line;) {
         char *end = strchr(line, '\n');
         if (end)
@@ -136,7 +138,8 @@ static void print_headline(const struct pb_crossover_report *report, FILE *out)
     pb_text_release(&text);
 }
 
-void pb_crossover_print(const struct pb_crossover_report *report, FILE *out)
+void pb_crossover_print(const struct pb_crossover_report *report,
+                        const struct pb_machine *machine, FILE *out)
 {
     size_t run = 0;
     for (size_t i = 0; i < report->nwinners; i += run) {
@@ -149,5 +152,5 @@ void pb_crossover_print(const struct pb_crossover_report *report, FILE *out)
         fputc('\n', out);
     }
     print_slices_without_winner(report, out);
-    print_headline(report, out);
+    print_headline(report, machine, out);
 }

@@ -4,11 +4,13 @@
 #define PB_CMD_CROSSOVER_TEXT_H
 
 #include "results/crossover.h"
+#include "results/record.h"
 
 #include <stdio.h>
 
 /* Per kernel, data type and cache mode a table of the winners over n and the crossovers
- * in plain words; then the headline on GPUs beside the folk rule. */
-void pb_crossover_print(const struct pb_crossover_report *report, FILE *out);
+ * in plain words; then the headline. machine may be NULL: then it does not say why. */
+void pb_crossover_print(const struct pb_crossover_report *report,
+                        const struct pb_machine *machine, FILE *out);
 
 #endif

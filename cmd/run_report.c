@@ -78,7 +78,7 @@ static void print_crossovers(const struct pb_record *record, const char *kernels
     if (!shown.points || pb_crossover_analyse(&shown, &report, &err)) {
         (void)fprintf(stderr, "parbench run: %s\n", err.text);
     } else {
-        pb_crossover_print(&report, out);
+        pb_crossover_print(&report, &record->machine, out);
         pb_crossover_report_release(&report);
     }
     free(shown.points);

@@ -10,7 +10,7 @@ static bool is_type(const struct pb_crossover *c, const char *type)
     return !pb_strings_compare(c->to_device_type, type);
 }
 
-static void add_time(struct pb_text *out, const struct pb_estimate *ns)
+void pb_summary_time(const struct pb_estimate *ns, struct pb_text *out)
 {
     char estimate[32];
     char low[32];
@@ -38,7 +38,7 @@ void pb_summary_crossing(const struct pb_crossover *c, struct pb_text *out)
     add_sizes(out, c->n.low, c->n.high);
     pb_text_addf(out, "], i.e. once %s takes longer than ",
                  strcmp(c->from, "best-cpu") ? c->from_label : "the best CPU version");
-    add_time(out, &c->time_ns);
+    pb_summary_time(&c->time_ns, out);
 }
 
 void pb_summary_crossover(const struct pb_crossover *c, struct pb_text *out)
@@ -79,11 +79,6 @@ struct subject {
     const char *kernel, *dtype, *cache;
 };
 
-static struct subject subject_of(const struct pb_crossover *c)
-{
-    return (struct subject){ .kernel = c->kernel, .dtype = c->dtype, .cache = c->cache };
-}
-
 static bool is_about(const struct pb_crossover *c, const struct subject *subject)
 {
     return !pb_strings_compare(c->kernel, subject->kernel) &&
@@ -91,8 +86,6 @@ static bool is_about(const struct pb_crossover *c, const struct subject *subject
            !pb_strings_compare(c->cache, subject->cache);
 }
 
-/* The GPU's crossover where the data moves with every call ("always", reuse 1), or stays
- * ("resident"). NULL: not in the report. */
 static const struct pb_crossover *find_gpu(const struct pb_crossover_report *report,
                                            const struct subject *subject,
                                            const char *residency)
@@ -114,7 +107,7 @@ static void add_condition(const struct pb_crossover *c, struct pb_text *out)
 {
     if (c->verdict == PB_CROSSING) {
         pb_text_add(out, "once the best CPU version takes longer than ");
-        add_time(out, &c->time_ns);
+        pb_summary_time(&c->time_ns, out);
     } else if (c->verdict == PB_ALWAYS_A || c->verdict == PB_ALWAYS_B) {
         pb_text_addf(out, "at %s size measured (",
                      c->verdict == PB_ALWAYS_A ? "no" : "every");
@@ -138,7 +131,7 @@ static void add_gpu(const struct pb_crossover_report *report,
         resident->verdict == PB_CROSSING) {
         add_condition(always, out);
         pb_text_add(out, " with transfers, ");
-        add_time(out, &resident->time_ns);
+        pb_summary_time(&resident->time_ns, out);
         pb_text_add(out, " with resident data");
         return;
     }
@@ -159,72 +152,10 @@ void pb_summary_gpu(const struct pb_crossover_report *report, const char *kernel
     add_gpu(report, &subject, out);
 }
 
-/* Measured crossings with transfers, and where they lie beside the folk rule's range. */
-struct rule {
-    size_t below, inside, above;
-};
-
-static void apply_rule(struct rule *rule, const struct pb_crossover *c)
+const struct pb_crossover *pb_summary_find_gpu(const struct pb_crossover_report *report,
+                                               const struct pb_crossover *like,
+                                               const char *residency)
 {
-    if (!c || c->verdict != PB_CROSSING)
-        return;
-    rule->below += c->time_ns.estimate < PB_FOLK_RULE_LOW_NS;
-    rule->above += c->time_ns.estimate > PB_FOLK_RULE_HIGH_NS;
-    rule->inside += c->time_ns.estimate >= PB_FOLK_RULE_LOW_NS &&
-                    c->time_ns.estimate <= PB_FOLK_RULE_HIGH_NS;
-}
-
-static void add_rule(const struct rule *rule, struct pb_text *out)
-{
-    const size_t total = rule->below + rule->inside + rule->above;
-    pb_text_add(out, "The folk rule says 50\u2013100 \u00b5s with transfers; ");
-    if (!total)
-        pb_text_add(out, "no crossing with transfers was measured to test it.\n");
-    else
-        pb_text_addf(out,
-                     "of %zu crossing%s measured, %zu lie%s below it, %zu inside, %zu "
-                     "above.\n",
-                     total, total == 1 ? "" : "s", rule->below,
-                     rule->below == 1 ? "s" : "", rule->inside, rule->above);
-    pb_text_add(out,
-                "Why there is a threshold: launch, synchronisation and copies cost a "
-                "fixed time, and a device that computes S times as fast breaks even "
-                "at fixed time / (1 - 1/S).\n");
-}
-
-static void add_no_gpu(const struct pb_crossover_report *report, struct pb_text *out)
-{
-    bool has_cpu_device = false;
-    for (size_t i = 0; i < report->ncrossovers; i++)
-        has_cpu_device |= is_type(&report->crossovers[i], "cpu");
-    pb_text_addf(out,
-                 "No GPU in this file, the 50\u2013100 \u00b5s rule was not tested%s.\n",
-                 has_cpu_device ? " (its OpenCL device is a CPU)" : "");
-}
-
-void pb_summary_headline(const struct pb_crossover_report *report, struct pb_text *out)
-{
-    struct rule rule = { 0 };
-    struct subject last = { 0 };
-    bool has_gpu = false;
-    for (size_t i = 0; i < report->ncrossovers; i++) {
-        const struct pb_crossover *c = &report->crossovers[i];
-        /* a slice's crossovers stand together: speak once for each */
-        if (!is_type(c, "gpu") || (has_gpu && is_about(c, &last)))
-            continue;
-        has_gpu = true;
-        last = subject_of(c);
-        pb_text_addf(out, "%s %s: ", c->kernel, c->dtype);
-        const size_t named = out->len;
-        add_gpu(report, &last, out);
-        if (out->len == named)
-            pb_text_add(out, "the GPU was measured, but neither with transfers nor with "
-                             "resident data");
-        pb_text_add(out, ".\n");
-        apply_rule(&rule, find_gpu(report, &last, "always"));
-    }
-    if (has_gpu)
-        add_rule(&rule, out);
-    else
-        add_no_gpu(report, out);
+    const struct subject subject = { like->kernel, like->dtype, like->cache };
+    return find_gpu(report, &subject, residency);
 }

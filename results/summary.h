@@ -29,9 +29,14 @@ void pb_summary_crossover(const struct pb_crossover *crossover, struct pb_text *
 void pb_summary_gpu(const struct pb_crossover_report *report, const char *kernel,
                     const char *dtype, const char *cache, struct pb_text *out);
 
-/* The headline over everything in the report, lines ended by '\n': pb_summary_gpu per
- * kernel and data type beside the folk rule, and why there is a threshold; or that there
- * is no GPU. */
-void pb_summary_headline(const struct pb_crossover_report *report, struct pb_text *out);
+/* The GPU's crossover in the slice of `like` where the data moves with every call
+ * ("always", reuse 1), or stays ("resident"); of several devices the one that pays first.
+ * NULL: not in the report. Borrowed. */
+const struct pb_crossover *pb_summary_find_gpu(const struct pb_crossover_report *report,
+                                               const struct pb_crossover *like,
+                                               const char *residency);
+
+/* "2.09 µs [2.08 µs .. 2.11 µs]" */
+void pb_summary_time(const struct pb_estimate *ns, struct pb_text *out);
 
 #endif

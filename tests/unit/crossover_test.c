@@ -2,6 +2,8 @@
 #include "results/crossover.h"
 
 #include "results/codec.h"
+#include "results/headline.h"
+#include "results/link.h"
 #include "results/summary.h"
 #include "tests/unit/curves_fixture.h"
 
@@ -442,7 +444,7 @@ static void overlapping_winners_are_not_certain(void **state)
 static char *headline(const struct fixture *f)
 {
     struct pb_text text = PB_TEXT_INIT;
-    pb_summary_headline(&f->report, &text);
+    pb_headline(&f->report, &f->record.machine, &text);
     char *line = pb_text_take(&text);
     assert_non_null(line);
     return line;
@@ -471,6 +473,52 @@ static void the_headline_gives_times_beside_the_folk_rule(void **state)
     free(text);
 }
 
+/* Threads: one line for all kernels, crossings first, then those without. */
+static void the_headline_says_when_threads_pay(void **state)
+{
+    struct fixture *f = *state;
+    struct fixture_curve threads = fixture_scalar, simd = fixture_scalar;
+    threads.backend = "openmp";
+    threads.workers = 2;
+    simd.backend = "simd";
+    for (size_t i = 0; i < SIZES; i++) {
+        const double n = (double)sizes[i];
+        fixture_add(&f->record, &simd, sizes[i], 50 * n, 1.01);
+        fixture_add(&f->record, &threads, sizes[i], 80e3, 1.01);
+    }
+    analyse(f);
+    char *text = headline(f);
+    assert_non_null(strstr(text,
+                           "Threads pay once SIMD code takes longer than: saxpy f32 "
+                           "80.0 µs [59.4 µs .. 121 µs].\n"));
+    free(text);
+}
+
+/* What a call costs before any work: launch, synchronise, copies, from the link. */
+static void the_headline_says_why(void **state)
+{
+    struct fixture *f = *state;
+    for (size_t i = 0; i < SIZES; i++) {
+        fixture_add(&f->record, &fixture_scalar, sizes[i], 50 * (double)sizes[i], 1.01);
+        fixture_add(&f->record, &fixture_gpu, sizes[i], 80e3, 1.01);
+    }
+    analyse(f);
+    char *text = headline(f);
+    assert_null(strstr(text, "before any work")); /* no link was measured */
+    free(text);
+    struct pb_link link = { .rounds = 3,
+                            .enqueue_ns = { 5e3, 4e3, 6e3 },
+                            .round_trip_ns = { 25e3, 24e3, 26e3 } };
+    assert_true(pb_set(&link.backend, fixture_gpu.backend) &&
+                pb_set(&link.device, fixture_gpu.device));
+    link.workers = 1;
+    assert_int_equal(pb_link_add(&f->record.machine, &link, NULL), PB_OK);
+    text = headline(f);
+    assert_non_null(strstr(text, "costs 25.0 µs before any work: launch 5.00 µs, "
+                                 "synchronise 20.0 µs"));
+    free(text);
+}
+
 static void without_a_gpu_the_rule_was_not_tested(void **state)
 {
     struct fixture *f = *state;
@@ -485,6 +533,9 @@ static void without_a_gpu_the_rule_was_not_tested(void **state)
     assert_non_null(
         strstr(text, "No GPU in this file, the 50–100 µs rule was not tested"));
     assert_null(strstr(text, "the GPU pays"));
+    assert_non_null(
+        strstr(text, "The OpenCL device, a CPU, pays once the best CPU version "
+                     "takes longer than: saxpy f32 80.0 µs [59.4 µs .. 121 µs].\n"));
     free(text);
     struct pb_text sentence = PB_TEXT_INIT;
     pb_summary_crossover(find(f, "best-cpu", "opencl"), &sentence);
@@ -590,6 +641,8 @@ int main(void)
         TEST(every_way_to_use_a_device_is_an_arm),
         TEST(overlapping_winners_are_not_certain),
         TEST(the_headline_gives_times_beside_the_folk_rule),
+        TEST(the_headline_says_when_threads_pay),
+        TEST(the_headline_says_why),
         TEST(without_a_gpu_the_rule_was_not_tested),
         TEST(json_is_as_documented),
         cmocka_unit_test(verdicts_have_names),
