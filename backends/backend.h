@@ -14,6 +14,11 @@
  *                              empty: it can. It becomes a C string: no quotes in it.
  *                 NAME_MODULE  yes: build as a module
  *                 NAME_CC, NAME_CFLAGS, NAME_LDLIBS
+ *                 NAME_LIBRARY what it was built with ("openblas 0.3.21"), for `list`
+ *   override.h  where a kernel may have a form of its own for this backend, the struct
+ *               pb_override_NAME of such a form. kernels/K/K.NAME.c defines `const struct
+ *               pb_override_NAME pb_override_K_NAME` and becomes part of the backend;
+ *               make lists them in pb_overrides_NAME[], which override.h declares.
  *
  * A backend places, splits, runs, merges, waits and moves data; it contains no
  * mathematics and never includes a specific kernel, another backend, results/, plots/ or
@@ -29,7 +34,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PB_BACKEND_ABI 2u
+#define PB_BACKEND_ABI 3u
 
 /* Where the data is when a timed call starts and ends. */
 enum pb_residency {
@@ -40,10 +45,22 @@ enum pb_residency {
     PB_RESIDENCY_COUNT,
 };
 
+/* What memory of the host the data is moved from and to. */
+enum pb_host_memory {
+    PB_PAGEABLE, /* as any program allocates it */
+    PB_PINNED,   /* lent by the backend (lend), at a fixed physical address: a device can
+                    fetch from it by itself */
+    PB_MAPPED,   /* lent likewise, and the device's own buffer: it is handed over and
+                    back, which copies nothing where device and host share memory */
+    PB_HOST_MEMORY_COUNT,
+};
+
 enum pb_worker_kind { PB_CORE, PB_THREAD, PB_DEVICE, PB_RANK, PB_WORKER_KIND_COUNT };
 
 const char *
 pb_residency_name(enum pb_residency residency); /* "host", "always", "resident" */
+const char *
+pb_host_memory_name(enum pb_host_memory memory); /* "pageable", "pinned", "mapped" */
 const char *
 pb_worker_kind_name(enum pb_worker_kind kind); /* "core", "thread", "device", "rank" */
 
@@ -56,6 +73,7 @@ struct pb_config {
         *device; /* name of a device as probe() spells it, or NULL: the first; borrowed */
     enum pb_residency residency;
     unsigned reuse;        /* >= 1; kernel runs per move, with PB_ALWAYS */
+    enum pb_host_memory host_memory; /* PB_PAGEABLE unless the backend lends others */
     unsigned offset_bytes; /* shift of every host array within its page, below 4096 */
 };
 
@@ -113,6 +131,40 @@ struct pb_phases {
         .compile_ns = -1, .h2d_ns = -1, .launch_ns = -1, .kernel_ns = -1, .d2h_ns = -1   \
     }
 
+/* ---- the link, measured once per run
+ * --------------------------------------------------------------------------------------
+ */
+
+#define PB_LINK_PATHS_MAX  6
+#define PB_LINK_SIZES_MAX  8
+#define PB_LINK_ROUNDS_MIN 6 /* the fewest whose range is a 95 % interval of a median */
+#define PB_LINK_ROUNDS_MAX 15
+
+/* One way for data: whose memory, in which direction. */
+struct pb_link_way {
+    const char *name;        /* "h2d", "d2h"; of ranks "p2p", "scatter", "gather", .. */
+    const char *host_memory; /* "pageable", ..; NULL: of ranks */
+    bool may_be_zero_copy;   /* a hand-over: its time may not depend on the bytes */
+    uint64_t bytes[PB_LINK_SIZES_MAX]; /* rising; the first so few that they cost only the
+                                          latency */
+    size_t nsizes;
+    double ns[PB_LINK_ROUNDS_MAX][PB_LINK_SIZES_MAX]; /* one transfer, waited for */
+    double queued_ns[PB_LINK_ROUNDS_MAX]; /* what one more of the smallest transfers adds
+                                             to a queue that is waited for anyway; NAN:
+                                             not measured */
+};
+
+struct pb_link_samples {
+    size_t rounds;
+    double enqueue_ns[PB_LINK_ROUNDS_MAX]; /* until an empty kernel is handed over; NAN:
+                                              nothing is launched */
+    double round_trip_ns[PB_LINK_ROUNDS_MAX]; /* until it is known to have ended; of ranks
+                                                 a barrier */
+    bool shares_memory; /* the device says that its memory is the host's */
+    struct pb_link_way ways[PB_LINK_PATHS_MAX];
+    size_t nways;
+};
+
 /* ---- the work
  * ----------------------------------------------------------------------------------------------------------
  */
@@ -138,6 +190,12 @@ struct pb_backend_ops {
      * where it cannot. */
     enum pb_status (*open)(const struct pb_case *c, struct pb_session **out,
                            struct pb_error *err);
+    /* Memory for the host's array `arg`, of which more than the array itself may be asked
+     * for: page-aligned, the session's, valid until close. For every array, between open
+     * and the first load, where config.host_memory is not PB_PAGEABLE; the arrays given
+     * to load then lie in it. NULL: pageable memory alone. */
+    enum pb_status (*lend)(struct pb_session *s, size_t arg, size_t bytes, void **out,
+                           struct pb_error *err);
     /* Copies every array, PB_OUT ones too, from host to where it is computed on. `host`
      * must stay valid until close: calls with PB_ALWAYS move their data from and to it.
      */
@@ -155,6 +213,13 @@ struct pb_backend_ops {
     enum pb_status (*phases)(struct pb_session *s, struct pb_phases *out,
                              struct pb_error *err);
     void (*close)(struct pb_session *s); /* accepts NULL */
+
+    /* What moving data and starting work costs here, whatever the kernel: at most about
+     * budget_ns, but at least PB_LINK_ROUNDS_MIN rounds. config: device and workers;
+     * *out is zeroed. PB_ERR_UNSUPPORTED: there is no link (one rank alone). NULL:
+     * nothing is moved. Several processes: on all ranks; only the leader has *out. */
+    enum pb_status (*link)(const struct pb_config *config, double budget_ns,
+                           struct pb_link_samples *out, struct pb_error *err);
 
     /* For several processes; all NULL otherwise. */
     bool (*is_leader)(void); /* the rank that reads orders and writes answers */
@@ -209,7 +274,12 @@ struct pb_backend {
     bool uses_isa;    /* workers run a body of kernel->bodies */
     bool only_scalar; /* ... and only the scalar one; otherwise never the scalar one by
                          default */
+    bool needs_override; /* runs only kernels with a form of their own for it (registry.h)
+                          */
+    bool is_yardstick;   /* not a level of parallelism but what the others are held to: a
+                            quick run leaves it out unless it is named */
     unsigned residencies; /* 1u << enum pb_residency, or'ed */
+    unsigned host_memories; /* 1u << enum pb_host_memory, or'ed; 0: pageable alone */
 
     /* A look that loads nothing and takes under a millisecond: files, PATH, environment.
      * Returns true if the backend seems usable, else false with the reason and the cure

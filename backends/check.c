@@ -1,7 +1,8 @@
 #include "backends/check.h"
 
+#include "backends/check_reuse.h"
 #include "backends/check_slices.h"
-#include "kernels/problem.h"
+#include "backends/open.h"
 
 #include <math.h>
 
@@ -23,8 +24,10 @@ size_t pb_check_sizes(const struct pb_kernel *kernel, size_t sizes[PB_CHECK_SIZE
     };
     _Static_assert(sizeof awkward / sizeof *awkward <= PB_CHECK_SIZES_MAX,
                    "every size has a place");
+    /* Probes are many, and their bodies simple. */
+    const size_t step = kernel->is_probe ? 4 : 1;
     size_t count = 0;
-    for (size_t i = 0; i < sizeof awkward / sizeof *awkward; i++) {
+    for (size_t i = 0; i < sizeof awkward / sizeof *awkward; i += step) {
         const size_t n = awkward[i];
         if (n == 1 || (kernel->flops(n) <= FLOPS_MAX &&
                        kernel->bytes(n, PB_DTYPE_f64) <= BYTES_MAX))
@@ -38,8 +41,7 @@ struct trial {
     const struct pb_backend_ops *ops;
     struct pb_case c;
     bool is_leader, is_in_place;
-    struct pb_problem problem;
-    struct pb_session *session; /* owned */
+    struct pb_opened opened;
     struct pb_check_result *out;
 };
 
@@ -53,21 +55,16 @@ static enum pb_status agree(const struct trial *t, enum pb_status mine,
     return worst == mine ? mine : pb_fail(err, worst, "another rank failed at this case");
 }
 
-static const struct pb_task *host_arrays(const struct trial *t)
-{
-    return t->is_leader ? &t->problem.task : NULL;
-}
-
 static enum pb_status judge(struct trial *t, struct pb_error *err)
 {
     if (!t->is_leader)
         return PB_OK;
     double error = (double)NAN, tolerance = (double)NAN;
-    enum pb_status status = pb_problem_check_guards(&t->problem, err);
+    enum pb_status status = pb_problem_check_guards(&t->opened.problem, err);
     if (!status)
-        status = pb_problem_check_inputs(&t->problem, err);
+        status = pb_problem_check_inputs(&t->opened.problem, err);
     if (!status)
-        status = pb_problem_check(&t->problem, &error, &tolerance, err);
+        status = pb_problem_check(&t->opened.problem, &error, &tolerance, err);
     t->out->max_error = fmax(t->out->max_error, error);
     t->out->tolerance = fmax(t->out->tolerance, tolerance);
     return status;
@@ -80,8 +77,8 @@ static void poison(struct trial *t)
     const struct pb_kernel *kernel = t->c.kernel;
     for (size_t a = 0; t->is_leader && a < kernel->nargs; a++)
         if (kernel->args[a].access == PB_OUT)
-            pb_problem_fill_slice(kernel, t->c.dtype, t->problem.seed, a, 0,
-                                  kernel->args[a].len(t->c.n), t->problem.buf[a]);
+            pb_problem_fill_slice(kernel, t->c.dtype, t->opened.problem.seed, a, 0,
+                                  kernel->args[a].len(t->c.n), t->opened.problem.buf[a]);
 }
 
 /* From inputs of `seed` to judged outputs. */
@@ -92,22 +89,23 @@ static enum pb_status pass(struct trial *t, uint64_t seed, bool is_first,
     const size_t repeats = is_first || t->is_in_place ? 1 : 2;
     enum pb_status status = PB_OK;
     if (t->is_leader) {
-        t->problem.seed = seed;
-        pb_problem_fill(&t->problem);
+        t->opened.problem.seed = seed;
+        pb_problem_fill(&t->opened.problem);
     }
     if (is_first || !is_always)
-        status = t->ops->load(t->session, host_arrays(t), err);
+        status = t->ops->load(t->opened.session, t->opened.arrays, err);
     if (!status)
-        status = t->ops->run(t->session, repeats * t->c.config.reuse, err);
+        status = t->ops->run(t->opened.session, repeats * t->c.config.reuse, err);
     if (status)
         return status;
     if (is_always) {
         status = agree(t, judge(t, err), err);
-        if (status)
+        /* Mapped arrays are the device's own: there is no other copy to fetch. */
+        if (status || t->c.config.host_memory == PB_MAPPED)
             return status;
     }
     poison(t);
-    status = t->ops->fetch(t->session, host_arrays(t), err);
+    status = t->ops->fetch(t->opened.session, t->opened.arrays, err);
     return status ? status : agree(t, judge(t, err), err);
 }
 
@@ -162,15 +160,11 @@ enum pb_status pb_check_case(const struct pb_backend_ops *ops,
     };
     if (t.is_in_place)
         t.c.config.reuse = 1;
-    enum pb_status status = PB_OK;
-    if (t.is_leader)
-        status = pb_problem_init(&t.problem, c->kernel, c->n, c->dtype, seed, err);
-    status = agree(&t, status, err);
-    if (!status)
-        status = ops->open(&t.c, &t.session, err);
+    enum pb_status status = pb_open(ops, &t.c, seed, &t.opened, err);
     if (!status)
         status = check_opened(&t, backend, seed, err);
-    ops->close(t.session);
-    pb_problem_release(&t.problem);
+    pb_opened_release(ops, &t.opened);
+    if (!status && pb_reuse_needs_check(c))
+        status = pb_check_reuse(ops, backend, c, seed, err);
     return status;
 }

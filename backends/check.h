@@ -25,7 +25,8 @@ struct pb_check_result {
  * NaN before) within the tolerance. Twice in one session, on different inputs, so that a
  * result left over from the first time shows; with PB_ALWAYS the call alone has to bring
  * the results, and the second inputs are not loaded but changed in place. Arrays that
- * are both input and output are computed with reuse 1, because error() judges one run.
+ * are both input and output are judged with reuse 1, because error() judges one run;
+ * more calls per move are then compared with as many on resident data (check_reuse.h).
  * With a host body also: slices [0,k) + [k,items) equal the whole (check_slices.h), for
  * arrays of up to 64 MiB together. PB_ERR_WRONG: what differs, where.
  * PB_ERR_UNSUPPORTED: the backend declines the case. *out is set whatever is returned.

@@ -21,7 +21,7 @@
 
 struct ab_options {
     const char *kernels, *backends, *sizes, *dtypes, *threads, *ranks, *isas, *devices,
-        *residencies;
+        *residencies, *host_memories;
     const char *output, *format, *launcher;
     struct pb_texts plugins, old_args, new_args;
     double threshold, point_timeout_s;
@@ -83,7 +83,12 @@ static const struct pb_option options[] = {
       .kind = PB_TEXT,
       .offset = AT(residencies),
       .metavar = "R,..",
-      .help = "always, resident or both." },
+      .help = "always, once:K, resident, as for run. Without it: always and resident." },
+    { .name = "host-memory",
+      .kind = PB_TEXT,
+      .offset = AT(host_memories),
+      .metavar = "M,..",
+      .help = "pageable, pinned, mapped or all, as for run. Without it: pageable." },
     { .name = "plugin",
       .kind = PB_TEXTS,
       .offset = AT(plugins),
@@ -228,6 +233,7 @@ static enum pb_status plan(struct ab *ab, struct pb_error *err)
         .threads = o->threads,
         .ranks = o->ranks,
         .residencies = o->residencies,
+        .host_memories = o->host_memories,
         .sizes = o->sizes,
         .launcher = o->launcher,
         /* small enough for the caches, large enough to leave them: both ends of what a

@@ -108,13 +108,15 @@ static enum pb_status add_named(const char *name, struct named *out, size_t *cou
     return PB_OK;
 }
 
-static enum pb_status name_backends(const char *text, struct named *out, size_t *count,
-                                    struct pb_error *err)
+static enum pb_status name_backends(const struct pb_wish *wish, struct named *out,
+                                    size_t *count, struct pb_error *err)
 {
+    const char *text = wish->backends;
     *count = 0;
     if (!text) {
         for (size_t i = 0; i < pb_backend_count() && *count < PB_CHOICE_MAX; i++)
-            out[(*count)++] = (struct named){ .backend = pb_backend_at(i) };
+            if (!(wish->no_yardsticks && pb_backend_at(i)->is_yardstick))
+                out[(*count)++] = (struct named){ .backend = pb_backend_at(i) };
         return PB_OK;
     }
     const char *names[PB_CHOICE_MAX];
@@ -202,6 +204,8 @@ static enum pb_status note_machine(const struct pb_chosen *c, struct pb_record *
     const size_t total = m->ndevices + c->probe.ndevices;
     if (c->backend->worker_kind == PB_RANK && !pb_set(&m->mpi, c->probe.version))
         return pb_fail(err, PB_ERR_MEMORY, "out of memory");
+    if (c->backend->is_yardstick && !pb_set(&m->blas, c->probe.version))
+        return pb_fail(err, PB_ERR_MEMORY, "out of memory");
     if (!c->probe.ndevices)
         return PB_OK;
     struct pb_device_facts *devices = realloc(m->devices, total * sizeof *devices);
@@ -281,9 +285,11 @@ enum pb_status pb_choose(const struct pb_wish *wish, bool in_process,
     if (!status)
         status = pb_list_residencies(wish->residencies, &out->residencies, err);
     if (!status)
+        status = pb_list_host_memories(wish->host_memories, &out->host_memories, err);
+    if (!status)
         status = pb_wish_check_lists(wish, err);
     if (!status)
-        status = name_backends(wish->backends, named, &count, err);
+        status = name_backends(wish, named, &count, err);
     if (!status)
         status = check_use(wish, named, count, err);
     for (size_t i = 0; i < count && !status; i++)
@@ -323,7 +329,10 @@ static enum pb_status plan_kernel(const struct pb_choice *choice,
             .nworkers = c->nworkers,
             .devices = c->probe.devices,
             .ndevices = c->probe.ndevices,
-            .residencies = choice->residencies,
+            .residencies = choice->residencies.mask,
+            .reuses = choice->residencies.reuses,
+            .nreuses = choice->residencies.nreuses,
+            .host_memories = choice->host_memories,
         };
         status = pb_plan_add(&request, record, err);
     }

@@ -4,6 +4,7 @@
 #define PB_CMD_CHOOSE_H
 
 #include "backends/backend.h"
+#include "cmd/lists.h"
 #include "cmd/options.h"
 #include "kernels/kernel.h"
 #include "measure/error.h"
@@ -26,10 +27,12 @@ struct pb_wish {
         devices; /* names or parts of names, or "all"; default: one device of each type */
     const char *threads; /* "1,2,4", "all" (powers of two up to the machine) */
     const char *ranks;
-    const char *residencies; /* "always,resident" */
+    const char *residencies;   /* "always,once:8,resident" */
+    const char *host_memories; /* "pageable,pinned,mapped" */
     const char *sizes;       /* --size */
     const char *launcher;
     struct pb_sweep sweep; /* where sizes is NULL */
+    bool no_yardsticks;    /* default backends: those that are levels of parallelism */
     bool few_workers;      /* default thread and rank counts: only the machine's, not all
                               powers of two up to it */
     unsigned job_ranks;    /* inside an MPI job: its size; else 0 */
@@ -52,7 +55,8 @@ struct pb_choice {
     size_t nkernels;
     enum pb_dtype dtypes[PB_DTYPE_COUNT];
     size_t ndtypes;
-    unsigned residencies;
+    struct pb_residencies residencies;
+    unsigned host_memories;     /* 1u << enum pb_host_memory */
     struct pb_chosen *backends; /* owned */
     size_t nbackends;
 };

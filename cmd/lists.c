@@ -4,6 +4,7 @@
 #include "backends/simd/isa.h"
 #include "cmd/options.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -177,30 +178,92 @@ enum pb_status pb_list_isas(const char *text, const char *out[PB_ISA_COUNT],
     return status;
 }
 
-enum pb_status pb_list_residencies(const char *text, unsigned *out, struct pb_error *err)
+/* "once:8": eight calls around one move. A list that names it twice means it once. */
+static enum pb_status take_reuse(const char *piece, struct pb_residencies *out,
+                                 struct pb_error *err)
+{
+    char *end;
+    errno = 0;
+    const unsigned long reuse =
+        piece[0] >= '0' && piece[0] <= '9' ? strtoul(piece, &end, 10) : 0;
+    if (reuse < 2 || reuse > PB_REUSE_MOST || errno || *end)
+        return pb_fail(
+            err, PB_ERR_USAGE,
+            "--residency: once:%s: expected a number of calls from 2 to %u that "
+            "share one move, as in once:8 (once:1 is always)",
+            piece, PB_REUSE_MOST);
+    for (size_t i = 0; i < out->nreuses; i++)
+        if (out->reuses[i] == reuse)
+            return PB_OK;
+    if (out->nreuses == PB_REUSES_MAX)
+        return pb_fail(err, PB_ERR_USAGE, "--residency: more than %d times once:K",
+                       PB_REUSES_MAX);
+    out->reuses[out->nreuses++] = (unsigned)reuse;
+    return PB_OK;
+}
+
+static enum pb_status take_residency(const char *piece, struct pb_residencies *out,
+                                     struct pb_error *err)
+{
+    static const char once[] = "once:";
+    const unsigned always = 1u << PB_ALWAYS, resident = 1u << PB_RESIDENT;
+    const bool both = strcmp(piece, "both") == 0;
+    if (strncmp(piece, once, sizeof once - 1) == 0)
+        return take_reuse(piece + sizeof once - 1, out, err);
+    if (both || strcmp(piece, pb_residency_name(PB_ALWAYS)) == 0)
+        out->mask |= always;
+    else if (strcmp(piece, pb_residency_name(PB_RESIDENT)) != 0)
+        return pb_fail(err, PB_ERR_USAGE,
+                       "--residency: \"%s\" is none of always, once:K, resident, both",
+                       piece);
+    if (both || strcmp(piece, pb_residency_name(PB_RESIDENT)) == 0)
+        out->mask |= resident;
+    return PB_OK;
+}
+
+enum pb_status pb_list_residencies(const char *text, struct pb_residencies *out,
+                                   struct pb_error *err)
 {
     const char *pieces[PIECES_MAX];
     char *storage = NULL;
     size_t npieces = 0;
-    *out = 1u << PB_HOST | 1u << PB_ALWAYS | 1u << PB_RESIDENT;
-    if (!text)
+    *out = (struct pb_residencies){ .mask = 1u << PB_HOST };
+    enum pb_status status = pb_list_split("--residency", text ? text : "both", &storage,
+                                          pieces, PIECES_MAX, &npieces, err);
+    for (size_t i = 0; i < npieces && !status; i++)
+        status = take_residency(pieces[i], out, err);
+    free(storage);
+    return status;
+}
+
+static enum pb_status take_host_memory(const char *piece, unsigned *out,
+                                       struct pb_error *err)
+{
+    for (unsigned m = 0; m < PB_HOST_MEMORY_COUNT; m++)
+        if (strcmp(piece, pb_host_memory_name((enum pb_host_memory)m)) == 0) {
+            *out |= 1u << m;
+            return PB_OK;
+        }
+    if (strcmp(piece, "all") == 0) {
+        *out |= (1u << PB_HOST_MEMORY_COUNT) - 1;
         return PB_OK;
-    enum pb_status status =
-        pb_list_split("--residency", text, &storage, pieces, PIECES_MAX, &npieces, err);
-    if (!status)
-        *out = 1u << PB_HOST;
-    for (size_t i = 0; i < npieces && !status; i++) {
-        if (strcmp(pieces[i], pb_residency_name(PB_ALWAYS)) == 0)
-            *out |= 1u << PB_ALWAYS;
-        else if (strcmp(pieces[i], pb_residency_name(PB_RESIDENT)) == 0)
-            *out |= 1u << PB_RESIDENT;
-        else if (strcmp(pieces[i], "both") == 0)
-            *out |= 1u << PB_ALWAYS | 1u << PB_RESIDENT;
-        else
-            status = pb_fail(
-                err, PB_ERR_USAGE,
-                "--residency: \"%s\" is neither always nor resident nor both", pieces[i]);
     }
+    return pb_fail(err, PB_ERR_USAGE,
+                   "--host-memory: \"%s\" is none of pageable, pinned, mapped, all",
+                   piece);
+}
+
+enum pb_status pb_list_host_memories(const char *text, unsigned *out,
+                                     struct pb_error *err)
+{
+    const char *pieces[PIECES_MAX];
+    char *storage = NULL;
+    size_t npieces = 0;
+    *out = 0;
+    enum pb_status status = pb_list_split("--host-memory", text ? text : "pageable",
+                                          &storage, pieces, PIECES_MAX, &npieces, err);
+    for (size_t i = 0; i < npieces && !status; i++)
+        status = take_host_memory(pieces[i], out, err);
     free(storage);
     return status;
 }

@@ -28,8 +28,24 @@ enum pb_status pb_list_dtypes(const char *text, enum pb_dtype out[PB_DTYPE_COUNT
 enum pb_status pb_list_isas(const char *text, const char *out[PB_ISA_COUNT],
                             size_t *count, struct pb_error *err);
 
-/* An or of 1u << enum pb_residency: from "always", "resident", "both"; host always
- * belongs to it. NULL: all. */
-enum pb_status pb_list_residencies(const char *text, unsigned *out, struct pb_error *err);
+#define PB_REUSES_MAX 8
+#define PB_REUSE_MOST 1000000u
+
+/* Where data is when a call starts and ends, as --residency says it. */
+struct pb_residencies {
+    unsigned mask; /* 1u << enum pb_residency, or'ed; host always belongs to it */
+    unsigned reuses[PB_REUSES_MAX]; /* of "once:K", in the order given */
+    size_t nreuses;
+};
+
+/* From "always", "once:K" (2..PB_REUSE_MOST calls around one move), "resident" and "both"
+ * (always and resident). NULL: both. */
+enum pb_status pb_list_residencies(const char *text, struct pb_residencies *out,
+                                   struct pb_error *err);
+
+/* An or of 1u << enum pb_host_memory: from "pageable", "pinned", "mapped", "all". NULL:
+ * pageable. */
+enum pb_status pb_list_host_memories(const char *text, unsigned *out,
+                                     struct pb_error *err);
 
 #endif

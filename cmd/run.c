@@ -12,6 +12,7 @@
 #include "backends/registry.h"
 #include "kernels/registry.h"
 #include "measure/driver.h"
+#include "measure/link.h"
 #include "measure/text.h"
 #include "measure/worker.h"
 #include "results/codec.h"
@@ -140,6 +141,7 @@ static enum pb_status make_plan(struct job *job, struct pb_choice *choice,
         .sizes = o->sizes,
         .launcher = o->launcher,
         .sweep = job->rigor.sweep,
+        .no_yardsticks = o->quick,
         .few_workers = job->rigor.few_workers,
         .job_ranks = job->job_ranks,
     };
@@ -154,6 +156,31 @@ static enum pb_status make_plan(struct job *job, struct pb_choice *choice,
     if (!status && !o->no_canaries && !job->job_ranks)
         status = pb_canaries_plan(&job->record, err);
     return status;
+}
+
+/* A run that continues keeps the links that it began with. */
+static enum pb_status measure_links(struct job *job, struct pb_error *err)
+{
+    const struct pb_run_options *o = &job->options;
+    struct pb_machine *then = &job->resumed.machine, *now = &job->record.machine;
+    if (job->resumed.id) {
+        now->links = then->links;
+        now->nlinks = then->nlinks;
+        then->links = NULL;
+        then->nlinks = 0;
+        return PB_OK;
+    }
+    const struct pb_links_settings settings = {
+        .pool = { .launcher = o->launcher,
+                  .plugins = o->plugins.text,
+                  .nplugins = o->plugins.count,
+                  .in_process = o->in_process,
+                  .start_timeout_s = 60 },
+        .budget_ns = o->quick ? 0.5e9 : 2e9,
+        .should_stop = pb_signals_stop,
+    };
+    pb_signals_watch();
+    return o->no_links ? PB_OK : pb_links_measure(&job->record, &settings, err);
 }
 
 /* ---- the run
@@ -278,6 +305,8 @@ static enum pb_status measure(struct job *job, int argc, char **argv, int *code,
     enum pb_status status = describe(job, argc, argv, err);
     if (!status)
         status = make_plan(job, &choice, err);
+    if (!status)
+        status = measure_links(job, err);
     if (!status)
         status = open_journal(job, err);
     if (!status)

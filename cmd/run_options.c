@@ -17,9 +17,9 @@ const struct pb_option pb_run_options[] = {
       .kind = PB_TEXT,
       .offset = AT(backends),
       .metavar = "B,..",
-      .help = "Backends by name: scalar, simd, openmp, opencl, mpi; gpu is opencl on "
-              "devices of type GPU alone. Without it: "
-              "every one that is usable here." },
+      .help = "Backends by name: scalar, simd, openmp, blas, opencl, mpi; gpu is opencl "
+              "on devices of type GPU alone. Without it: every one that is usable here, "
+              "but blas, the yardstick, not with --quick." },
     { .name = "size",
       .letter = 's',
       .kind = PB_TEXT,
@@ -40,9 +40,9 @@ const struct pb_option pb_run_options[] = {
       .kind = PB_TEXT,
       .offset = AT(threads),
       .metavar = "N,..",
-      .help = "Thread counts for openmp, or all: powers of two up to the machine's "
-              "cores. Without it: the machine's cores "
-              "with --quick, else all." },
+      .help = "Thread counts for openmp and blas, or all: powers of two up to the "
+              "machine's cores. Without it: the machine's cores with --quick, else "
+              "all." },
     { .name = "ranks",
       .kind = PB_TEXT,
       .offset = AT(ranks),
@@ -145,6 +145,12 @@ const struct pb_option pb_run_options[] = {
               "for, canary_fma and canary_triad: they show the clock of a core and the "
               "memory, and compare trusts two sessions only where these stayed the "
               "same." },
+    { .name = "no-links",
+      .kind = PB_FLAG,
+      .offset = AT(no_links),
+      .help = "Leave out what starting work and moving data costs on each device and "
+              "between ranks, which is measured first (2 s each, half a second with "
+              "--quick) and which parbench transfers predicts from." },
     { .name = "seed",
       .kind = PB_COUNT,
       .offset = AT(seed),

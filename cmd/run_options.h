@@ -16,7 +16,7 @@ struct pb_run_options {
     double precision, crossover_precision, time_limit_s, point_timeout_s;
     const char *launcher, *output;
     struct pb_texts plugins;
-    bool resume, in_process, no_canaries, no_refine;
+    bool resume, in_process, no_canaries, no_links, no_refine;
 };
 
 extern const struct pb_option pb_run_options[]; /* sets a struct pb_run_options */

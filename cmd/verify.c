@@ -8,6 +8,7 @@
 #include "cmd/progress.h"
 #include "cmd/signals.h"
 #include "cmd/terminal.h"
+#include "cmd/verify_plan.h"
 #include "kernels/registry.h"
 #include "measure/pool.h"
 
@@ -16,7 +17,8 @@
 #include <string.h>
 
 struct verify_options {
-    const char *kernels, *backends, *sizes, *dtypes, *threads, *ranks, *isas, *devices;
+    const char *kernels, *backends, *sizes, *dtypes, *threads, *ranks, *isas, *devices,
+        *residencies, *host_memories;
     const char *launcher;
     struct pb_texts plugins;
     uint64_t seed;
@@ -78,6 +80,18 @@ static const struct pb_option options[] = {
       .metavar = "D,..",
       .fallback = "all",
       .help = "OpenCL devices by type, name or part of a name, or all." },
+    { .name = "residency",
+      .kind = PB_TEXT,
+      .offset = AT(residencies),
+      .metavar = "R,..",
+      .help = "Where data is when a call starts and ends, as for run. Without it: always "
+              "and resident; and once:3 at three of the sizes." },
+    { .name = "host-memory",
+      .kind = PB_TEXT,
+      .offset = AT(host_memories),
+      .metavar = "M,..",
+      .help = "What memory opencl moves data from and to, as for run. Without it: "
+              "pageable; and all at three of the sizes." },
     { .name = "plugin",
       .kind = PB_TEXTS,
       .offset = AT(plugins),
@@ -118,33 +132,9 @@ struct row {
     double worst; /* largest error as a share of its tolerance */
 };
 
-/* ---- the cases
+/* ---- the rows
  * ---------------------------------------------------------------------------------------
  */
-
-static enum pb_status plan_cases(const struct pb_choice *choice,
-                                 const struct pb_wish *wish, struct pb_record *record,
-                                 struct pb_error *err)
-{
-    if (wish->sizes)
-        return pb_choice_plan(choice, wish, record, err);
-    enum pb_status status = PB_OK;
-    for (size_t k = 0; k < choice->nkernels && !status; k++) {
-        size_t n[PB_CHECK_SIZES_MAX];
-        char text[PB_CHECK_SIZES_MAX * 21] = "";
-        const size_t count = pb_check_sizes(choice->kernels[k], n);
-        for (size_t i = 0; i < count; i++)
-            (void)snprintf(text + strlen(text), sizeof text - strlen(text), "%s%zu",
-                           i ? "," : "", n[i]);
-        struct pb_choice one = *choice;
-        struct pb_wish awkward = *wish;
-        one.kernels[0] = choice->kernels[k];
-        one.nkernels = 1;
-        awkward.sizes = text;
-        status = pb_choice_plan(&one, &awkward, record, err);
-    }
-    return status;
-}
 
 static void tell_wrong(const struct pb_point *p, uint64_t seed)
 {
@@ -300,6 +290,8 @@ static enum pb_status verify(struct verification *v, const struct verify_options
         .devices = o->devices,
         .threads = o->threads,
         .ranks = o->ranks,
+        .residencies = o->residencies,
+        .host_memories = o->host_memories,
         .sizes = o->sizes,
         .launcher = o->launcher,
         .lists_are_defaults = true,
@@ -312,7 +304,7 @@ static enum pb_status verify(struct verification *v, const struct verify_options
     pb_signals_watch();
     enum pb_status status = pb_choose(&wish, o->in_process, &v->record, &choice, err);
     if (!status)
-        status = plan_cases(&choice, &wish, &v->record, err);
+        status = pb_verify_plan(&choice, &wish, &v->record, err);
     if (!status)
         status = pb_pool_new(&settings, &v->pool, err);
     if (!status)

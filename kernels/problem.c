@@ -88,7 +88,17 @@ enum pb_status pb_problem_check_guards(const struct pb_problem *problem,
 
 /* ---- life cycle ---- */
 
-static enum pb_status allocate(struct pb_problem *problem, size_t arg)
+static enum pb_status heap_lend(void *context, size_t arg, size_t bytes, void **out,
+                                struct pb_error *err)
+{
+    (void)context, (void)arg;
+    *out = aligned_alloc(ALIGN, bytes);
+    return *out != NULL ? PB_OK : pb_fail(err, PB_ERR_MEMORY, "out of memory");
+}
+
+static enum pb_status allocate(struct pb_problem *problem, size_t arg,
+                               const struct pb_problem_lender *lender,
+                               struct pb_error *err)
 {
     const size_t bytes =
         array_bytes(problem->kernel, arg, problem->task.n, problem->task.dtype);
@@ -96,10 +106,13 @@ static enum pb_status allocate(struct pb_problem *problem, size_t arg)
     if (__builtin_add_overflow(bytes, 2 * GUARD_BYTES + ALIGN - 1, &total) ||
         total > PTRDIFF_MAX)
         return PB_ERR_MEMORY;
-    char *base = aligned_alloc(ALIGN, total / ALIGN * ALIGN);
-    if (base == NULL)
-        return PB_ERR_MEMORY;
+    void *memory;
+    const enum pb_status status =
+        lender->lend(lender->context, arg, total / ALIGN * ALIGN, &memory, err);
+    if (status != PB_OK)
+        return status;
 
+    char *base = memory;
     problem->base[arg] = base;
     problem->buf[arg] = base + GUARD_BYTES;
     problem->bytes[arg] = bytes;
@@ -123,27 +136,38 @@ static enum pb_status fail_memory(const struct pb_kernel *kernel, size_t n,
                    kernel->name, n, pb_dtype_name(dtype), (double)bytes / 0x1p20);
 }
 
-enum pb_status pb_problem_init(struct pb_problem *problem, const struct pb_kernel *kernel,
-                               size_t n, enum pb_dtype dtype, uint64_t seed,
-                               struct pb_error *err)
+enum pb_status pb_problem_init_lent(struct pb_problem *problem,
+                                    const struct pb_kernel *kernel, size_t n,
+                                    enum pb_dtype dtype, uint64_t seed,
+                                    const struct pb_problem_lender *lender,
+                                    struct pb_error *err)
 {
+    enum pb_status status = PB_OK;
     *problem = (struct pb_problem){
         .kernel = kernel,
         .seed = seed,
         .task = { .n = n, .dtype = dtype, .buf = problem->buf },
+        .is_lent = lender->lend != heap_lend,
     };
-    for (size_t arg = 0; arg < kernel->nargs; arg++) {
-        if (allocate(problem, arg) != PB_OK) {
-            pb_problem_release(problem);
-            return fail_memory(kernel, n, dtype, err);
-        }
-    }
-    return PB_OK;
+    for (size_t arg = 0; arg < kernel->nargs && status == PB_OK; arg++)
+        status = allocate(problem, arg, lender, err);
+    if (status == PB_OK)
+        return PB_OK;
+    pb_problem_release(problem);
+    return status == PB_ERR_MEMORY ? fail_memory(kernel, n, dtype, err) : status;
+}
+
+enum pb_status pb_problem_init(struct pb_problem *problem, const struct pb_kernel *kernel,
+                               size_t n, enum pb_dtype dtype, uint64_t seed,
+                               struct pb_error *err)
+{
+    const struct pb_problem_lender heap = { .lend = heap_lend };
+    return pb_problem_init_lent(problem, kernel, n, dtype, seed, &heap, err);
 }
 
 void pb_problem_release(struct pb_problem *problem)
 {
-    for (size_t arg = 0; arg < PB_ARGS_MAX; arg++)
+    for (size_t arg = 0; arg < PB_ARGS_MAX && !problem->is_lent; arg++)
         free(problem->base[arg]);
     *problem = (struct pb_problem){ 0 };
 }

@@ -21,6 +21,15 @@ struct pb_problem {
     void *buf[PB_ARGS_MAX];
     void *base[PB_ARGS_MAX];   /* owned: the allocations, guard zones included */
     size_t bytes[PB_ARGS_MAX]; /* of the array, without guards */
+    bool is_lent;              /* base[] is the lender's */
+};
+
+/* Where the arrays stand if not in memory of the heap: lend(context, arg, ..) gives
+ * page-aligned memory that outlives the problem. */
+struct pb_problem_lender {
+    enum pb_status (*lend)(void *context, size_t arg, size_t bytes, void **out,
+                           struct pb_error *err);
+    void *context;
 };
 
 /* Bytes that the kernel's arrays take at n, guards excluded; SIZE_MAX where that
@@ -32,6 +41,12 @@ size_t pb_problem_bytes(const struct pb_kernel *kernel, size_t n, enum pb_dtype 
 enum pb_status pb_problem_init(struct pb_problem *problem, const struct pb_kernel *kernel,
                                size_t n, enum pb_dtype dtype, uint64_t seed,
                                struct pb_error *err);
+/* The same in memory that is lent, guard zones included. Returns also what lend does. */
+enum pb_status pb_problem_init_lent(struct pb_problem *problem,
+                                    const struct pb_kernel *kernel, size_t n,
+                                    enum pb_dtype dtype, uint64_t seed,
+                                    const struct pb_problem_lender *lender,
+                                    struct pb_error *err);
 void pb_problem_release(
     struct pb_problem *problem); /* a zeroed or released one is fine */
 

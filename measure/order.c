@@ -11,6 +11,7 @@ static const char *const kind_names[] = {
     [PB_ORDER_CHECK] = "check",
     [PB_ORDER_PROBE] = "probe",
     [PB_ORDER_GO] = "go",
+    [PB_ORDER_LINK] = "link",
 };
 _Static_assert(sizeof kind_names / sizeof *kind_names == PB_ORDER_COUNT,
                "a name for every kind");
@@ -46,6 +47,13 @@ static bool carries_point(enum pb_order_kind kind)
     return kind == PB_ORDER_MEASURE || kind == PB_ORDER_CHECK;
 }
 
+static bool encode_link(const struct pb_order *order, struct pb_json *json)
+{
+    return pb_json_add_string(json, "device", order->point.device) &&
+           pb_json_add_number(json, "workers", order->point.workers) &&
+           pb_json_add_number(json, "budget_ns", order->sampling.time_limit_ns);
+}
+
 char *pb_order_encode(const struct pb_order *order)
 {
     struct pb_json *json = pb_json_new_object();
@@ -58,6 +66,8 @@ char *pb_order_encode(const struct pb_order *order)
             ok = ok && pb_json_add_number(json, "offset_bytes", order->offset_bytes);
         if (order->is_lean)
             ok = ok && pb_json_add_bool(json, "lean", true);
+        if (order->is_bare)
+            ok = ok && pb_json_add_bool(json, "bare", true);
         if (order->takes_turns)
             ok = ok && pb_json_add_bool(json, "turns", true) &&
                  pb_json_add_number(json, "cpu", order->cpu);
@@ -65,6 +75,8 @@ char *pb_order_encode(const struct pb_order *order)
             ok = ok && pb_json_add(json, "sampling", encode_sampling(&order->sampling));
         ok = ok && pb_json_add(json, "point", pb_point_encode(&order->point));
     }
+    if (order->kind == PB_ORDER_LINK)
+        ok = ok && encode_link(order, json);
     char *line = ok ? pb_json_print(json, false) : NULL;
     pb_json_free(json);
     return line;
@@ -164,10 +176,26 @@ static enum pb_status read_cpu(const struct pb_json_doc *doc,
     return status;
 }
 
+static enum pb_status decode_link(const struct pb_json_doc *doc, struct pb_order *out,
+                                  struct pb_error *err)
+{
+    const char *device = NULL;
+    struct reader r = { .doc = doc, .object = pb_json_root(doc), .err = err };
+    out->point.workers = read_unsigned(&r, "workers");
+    out->sampling.time_limit_ns = read_number(&r, "budget_ns");
+    if (!r.status)
+        r.status = pb_json_get_string_or_null(doc, r.object, "device", &device, err);
+    if (!r.status && !pb_set(&out->point.device, device))
+        r.status = pb_fail(err, PB_ERR_MEMORY, "out of memory");
+    return r.status;
+}
+
 static enum pb_status decode_order(const struct pb_json_doc *doc, struct pb_order *out,
                                    struct pb_error *err)
 {
     enum pb_status status = decode_kind(doc, &out->kind, err);
+    if (!status && out->kind == PB_ORDER_LINK)
+        return decode_link(doc, out, err);
     if (status || !carries_point(out->kind))
         return status;
     struct reader r = { .doc = doc, .object = pb_json_root(doc), .err = err };
@@ -177,6 +205,8 @@ static enum pb_status decode_order(const struct pb_json_doc *doc, struct pb_orde
     out->offset_bytes = (unsigned)read_integer(&r, "offset_bytes", 4095);
     if (!r.status)
         r.status = pb_json_get_bool_or(doc, r.object, "lean", false, &out->is_lean, err);
+    if (!r.status)
+        r.status = pb_json_get_bool_or(doc, r.object, "bare", false, &out->is_bare, err);
     if (!r.status)
         r.status =
             pb_json_get_bool_or(doc, r.object, "turns", false, &out->takes_turns, err);

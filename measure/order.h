@@ -3,9 +3,11 @@
  *   driver -> worker
  * {"order":"measure","round":0,"position":17,"seed":1,"sampling":{..},"point":{..}}
  *                     {"order":"check","seed":1,"point":{..}}         {"order":"probe"}
+ *                     {"order":"link","device":"..","workers":1,"budget_ns":2e9}
  *                     {"order":"go"}: the next sample, where the measure order has
  *                     "turns":true
  *   worker -> driver  {"point":{..}}                                  {"probe":{..}}
+ *                     {"link":{..}}
  *                     {"turn":{"cpu":3}}: ready for the next sample, on that CPU
  *                     {"error":".."}: the order was not understood or the backend is not
  * usable
@@ -30,6 +32,7 @@ enum pb_order_kind {
     PB_ORDER_CHECK,
     PB_ORDER_PROBE,
     PB_ORDER_GO,
+    PB_ORDER_LINK, /* see measure/link.h */
     PB_ORDER_COUNT
 };
 
@@ -41,6 +44,7 @@ struct pb_order {
     unsigned round, position;
     uint64_t seed;
     bool is_lean;     /* samples alone: no phases, no completion check */
+    bool is_bare;     /* lean, on arrays of zeros, and nothing verified: see bare.h */
     bool takes_turns; /* before every sample it says so and waits for PB_ORDER_GO */
     int cpu;          /* where a worker of one core takes its samples if it takes turns;
                          PB_CPU_ANY:          where it is */

@@ -1,7 +1,9 @@
 #include "measure/plan.h"
 
+#include "backends/registry.h"
 #include "backends/simd/isa.h"
 #include "kernels/problem.h"
+#include "measure/moved.h"
 #include "results/random.h"
 
 #include <stdbool.h>
@@ -46,6 +48,8 @@ struct choice {
     unsigned workers;
     const struct pb_device *device;
     enum pb_residency residency;
+    unsigned reuse; /* above 1: "once" */
+    enum pb_host_memory host_memory;
 };
 
 /* Why this point cannot run on host cores, or NULL. */
@@ -64,6 +68,10 @@ static const char *obstacle(const struct pb_plan_request *r, const struct choice
 {
     if (r->backend->uses_isa)
         return obstacle_of_bodies(r, c->isa);
+    if (r->backend->needs_override)
+        return pb_backend_has_override(r->backend, r->kernel->name)
+                   ? NULL
+                   : "the kernel has no form for this backend";
     if (!r->kernel->cl)
         return "the kernel has no OpenCL form";
     if (c->device && !(c->device->dtypes & PB_DTYPE_BIT(r->dtype)))
@@ -71,12 +79,23 @@ static const char *obstacle(const struct pb_plan_request *r, const struct choice
     return NULL;
 }
 
+static const char *name_residency(const struct choice *c)
+{
+    return c->reuse > 1 ? "once" : pb_residency_name(c->residency);
+}
+
+/* Of data that does not leave the host there is nothing to say. */
+static const char *name_host_memory(const struct choice *c)
+{
+    return c->residency == PB_HOST ? NULL : pb_host_memory_name(c->host_memory);
+}
+
 static bool set_identity(struct pb_point *point, const struct pb_plan_request *r,
                          const struct choice *c)
 {
     point->n = c->n;
     point->workers = c->workers;
-    point->reuse = 1;
+    point->reuse = c->reuse;
     return pb_set(&point->kernel, r->kernel->name) &&
            pb_set(&point->dtype, pb_dtype_name(r->dtype)) &&
            pb_set(&point->backend, r->backend->name) && pb_set(&point->isa, c->isa) &&
@@ -84,8 +103,8 @@ static bool set_identity(struct pb_point *point, const struct pb_plan_request *r
            pb_set(&point->device_type, c->device ? c->device->type : NULL) &&
            pb_set(&point->worker_kind, pb_worker_kind_name(r->backend->worker_kind)) &&
            pb_set(&point->variant, "default") &&
-           pb_set(&point->residency, pb_residency_name(c->residency)) &&
-           pb_set(&point->host_memory, c->residency == PB_HOST ? NULL : "pageable") &&
+           pb_set(&point->residency, name_residency(c)) &&
+           pb_set(&point->host_memory, name_host_memory(c)) &&
            pb_set(&point->cache, "hot");
 }
 
@@ -98,6 +117,9 @@ static enum pb_status add_point(const struct pb_plan_request *r, const struct ch
     bool ok = set_identity(&point, r, c);
     point.flops = r->kernel->flops((size_t)c->n);
     point.bytes = r->kernel->bytes((size_t)c->n, r->dtype);
+    if (c->residency != PB_HOST)
+        pb_moved_of(r->kernel, (size_t)c->n, r->dtype, r->backend->worker_kind,
+                    &point.moved);
     if (reason) {
         point.status = PB_OUTCOME_SKIPPED;
         ok = ok && pb_set(&point.reason, reason);
@@ -108,19 +130,51 @@ static enum pb_status add_point(const struct pb_plan_request *r, const struct ch
     return pb_fail(err, PB_ERR_MEMORY, "out of memory for the plan");
 }
 
+static enum pb_status add_sizes(const struct pb_plan_request *r, struct choice c,
+                                struct pb_record *record, struct pb_error *err)
+{
+    enum pb_status status = PB_OK;
+    for (size_t i = 0; i < r->sizes->count && !status; i++) {
+        c.n = r->sizes->n[i];
+        status = add_point(r, &c, record, err);
+    }
+    return status;
+}
+
+/* Data that is moved: from and to every kind of host memory. */
+static enum pb_status add_host_memories(const struct pb_plan_request *r, struct choice c,
+                                        struct pb_record *record, struct pb_error *err)
+{
+    const unsigned wanted = r->host_memories ? r->host_memories : 1u << PB_PAGEABLE;
+    const unsigned offered =
+        r->backend->host_memories ? r->backend->host_memories : 1u << PB_PAGEABLE;
+    enum pb_status status = PB_OK;
+    for (unsigned memory = 0; memory < PB_HOST_MEMORY_COUNT && !status; memory++) {
+        c.host_memory = (enum pb_host_memory)memory;
+        if (wanted & offered & (1u << memory))
+            status = add_sizes(r, c, record, err);
+    }
+    return status;
+}
+
 /* Every size and residency of one configuration. */
 static enum pb_status add_configuration(const struct pb_plan_request *r, struct choice c,
                                         struct pb_record *record, struct pb_error *err)
 {
+    const unsigned possible = r->backend->residencies;
     enum pb_status status = PB_OK;
-    for (unsigned residency = 0; residency < PB_RESIDENCY_COUNT; residency++) {
-        if (!(r->residencies & r->backend->residencies & (1u << residency)))
+    for (unsigned residency = 0; residency < PB_RESIDENCY_COUNT && !status; residency++) {
+        if (!(r->residencies & possible & (1u << residency)))
             continue;
         c.residency = (enum pb_residency)residency;
-        for (size_t i = 0; i < r->sizes->count && !status; i++) {
-            c.n = r->sizes->n[i];
-            status = add_point(r, &c, record, err);
-        }
+        c.reuse = 1;
+        status = residency == PB_ALWAYS ? add_host_memories(r, c, record, err)
+                                        : add_sizes(r, c, record, err);
+    }
+    c.residency = PB_ALWAYS;
+    for (size_t i = 0; i < r->nreuses && possible & 1u << PB_ALWAYS && !status; i++) {
+        c.reuse = r->reuses[i];
+        status = add_host_memories(r, c, record, err);
     }
     return status;
 }

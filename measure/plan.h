@@ -47,6 +47,10 @@ struct pb_plan_request {
     size_t ndevices;
     unsigned residencies; /* 1u << enum pb_residency; those the backend lacks are passed
                              over */
+    const unsigned *reuses; /* "once": calls around one move, each >= 2 */
+    size_t nreuses;
+    unsigned host_memories; /* 1u << enum pb_host_memory, for data that moves; 0: pageable;
+                               those the backend lacks are passed over */
 };
 
 /* Appends the points (identity only) to record. A device that lacks the data type, and a

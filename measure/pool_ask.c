@@ -3,6 +3,7 @@
 #include "measure/pool_parts.h"
 
 #include "backends/registry.h"
+#include "measure/link.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -136,13 +137,19 @@ static bool ask(const struct pb_pool *pool, struct pb_turn *turn)
     return take_line(turn, wait, line);
 }
 
-static void execute_here(const struct pb_member *m, const struct pb_order *order,
-                         struct pb_point *out)
+/* The other ranks follow. */
+static void share_order(const struct pb_member *m, const struct pb_order *order)
 {
     char *line = m->here.ops->share ? pb_order_encode(order) : NULL;
     if (line)
-        (void)m->here.ops->share(&line, NULL); /* the other ranks follow */
+        (void)m->here.ops->share(&line, NULL);
     free(line);
+}
+
+static void execute_here(const struct pb_member *m, const struct pb_order *order,
+                         struct pb_point *out)
+{
+    share_order(m, order);
     pb_worker_execute(&m->here, order, out);
 }
 
@@ -228,4 +235,47 @@ enum pb_status pb_pool_probe(struct pb_pool *pool, const struct pb_backend *back
     if (!m)
         return PB_ERR_ENVIRONMENT;
     return m->is_here ? m->here.ops->probe(out, err) : probe_process(pool, m, out, err);
+}
+
+static enum pb_status link_process(const struct pb_pool *pool, struct pb_member *m,
+                                   const struct pb_order *order,
+                                   bool (*should_stop)(void), struct pb_link *out,
+                                   struct pb_error *err)
+{
+    char obituary[600], *answer;
+    const double patience = 10; /* times the budget, for a first use and a slow bus */
+    const double limit_s = pool->settings.start_timeout_s +
+                           patience * order->sampling.time_limit_ns * 1e-9;
+    const enum pb_wait wait = exchange(m, order, limit_s, should_stop, &answer);
+    if (wait == PB_WAIT_LINE) {
+        const enum pb_status status = pb_answer_decode_link(answer, out, err);
+        free(answer);
+        return status;
+    }
+    pb_member_end(m, 0);
+    if (wait == PB_WAIT_TIMEOUT)
+        return pb_fail(err, PB_ERR_ENVIRONMENT, "its worker gave no answer within %g s",
+                       limit_s);
+    if (wait == PB_WAIT_STOPPED)
+        return pb_fail(err, PB_ERR_ENVIRONMENT, "interrupted");
+    return pb_fail(err, PB_ERR_ENVIRONMENT, "its worker %s",
+                   pb_process_obituary(&m->process, obituary, sizeof obituary));
+}
+
+enum pb_status pb_pool_link(struct pb_pool *pool, const struct pb_order *order,
+                            bool (*should_stop)(void), struct pb_link *out,
+                            struct pb_error *err)
+{
+    const struct pb_backend *backend = pb_backend_find(order->point.backend);
+    const struct pb_config config = { .workers = order->point.workers,
+                                      .device = order->point.device };
+    if (!backend)
+        return pb_fail(err, PB_ERR_UNSUPPORTED, "this parbench has no such backend");
+    struct pb_member *m = pb_pool_member(pool, backend, &config, err);
+    if (!m)
+        return PB_ERR_ENVIRONMENT;
+    if (!m->is_here)
+        return link_process(pool, m, order, should_stop, out, err);
+    share_order(m, order);
+    return pb_worker_link(&m->here, order, out, err);
 }

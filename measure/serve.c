@@ -2,7 +2,9 @@
 #include "measure/worker.h"
 
 #include "backends/registry.h"
+#include "measure/link.h"
 #include "measure/text.h"
+#include "results/link.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -87,6 +89,17 @@ static char *probe(const struct pb_worker *worker)
     return status ? pb_answer_encode_error(err.text) : pb_answer_encode_probe(&found);
 }
 
+static char *link_answer(const struct pb_worker *worker, const struct pb_order *order)
+{
+    struct pb_link link;
+    struct pb_error err = { "" };
+    if (pb_worker_link(worker, order, &link, &err))
+        return pb_answer_encode_error(err.text);
+    char *text = pb_answer_encode_link(&link);
+    pb_link_release(&link);
+    return text;
+}
+
 static char *answer(const struct pb_worker *worker, const char *line)
 {
     struct pb_order order;
@@ -96,6 +109,8 @@ static char *answer(const struct pb_worker *worker, const char *line)
     char *text;
     if (order.kind == PB_ORDER_PROBE) {
         text = probe(worker);
+    } else if (order.kind == PB_ORDER_LINK) {
+        text = link_answer(worker, &order);
     } else {
         struct pb_point point;
         pb_worker_execute(worker, &order, &point);

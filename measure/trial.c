@@ -1,6 +1,8 @@
 #include "measure/trial.h"
 
-#include "kernels/problem.h"
+#include "backends/check_reuse.h"
+#include "backends/open.h"
+#include "measure/bare.h"
 #include "measure/pin.h"
 #include "measure/slowdown.h"
 #include "results/machine.h"
@@ -15,9 +17,8 @@ struct trial {
     const struct pb_worker *worker;
     const struct pb_order *order;
     const struct pb_case *c;
-    struct pb_problem problem;  /* the leader's */
-    const struct pb_task *host; /* its arrays; NULL on every other rank */
-    struct pb_session *session;
+    struct pb_opened opened;
+    struct pb_bare bare; /* instead of opened's arrays, where the order is bare */
     struct pb_operation operation;
     struct pb_pin pin;
     double slowdown; /* measure/slowdown.h; 0 but in a self-test */
@@ -29,12 +30,12 @@ static enum pb_status run_session(void *context, size_t calls, struct pb_error *
 {
     struct trial *t = context;
     if (t->slowdown <= 0)
-        return t->worker->ops->run(t->session, calls, err);
+        return t->worker->ops->run(t->opened.session, calls, err);
     const struct pb_slowdown slow =
         pb_slowdown_of(t->slowdown, calls, t->c->config.reuse);
     const uint64_t start_ns = pb_clock_now(t->worker->clock);
     const enum pb_status status =
-        t->worker->ops->run(t->session, calls + slow.extra, err);
+        t->worker->ops->run(t->opened.session, calls + slow.extra, err);
     if (!status && slow.wait > 0)
         pb_slowdown_wait(t->worker->clock, start_ns, slow.wait);
     return status;
@@ -44,7 +45,7 @@ static enum pb_status fetch_session(void *context, size_t calls, struct pb_error
 {
     struct trial *t = context;
     (void)calls;
-    return t->worker->ops->fetch(t->session, t->host, err);
+    return t->worker->ops->fetch(t->opened.session, t->opened.arrays, err);
 }
 
 /* A failure that only one rank may have seen becomes everybody's. */
@@ -59,38 +60,67 @@ static enum pb_status agree(const struct trial *t, enum pb_status status,
 
 static enum pb_status set_up(struct trial *t, struct pb_error *err)
 {
-    enum pb_status status = PB_OK;
-    if (pb_worker_leads(t->worker)) {
-        status = pb_problem_init(&t->problem, t->c->kernel, t->c->n, t->c->dtype,
-                                 t->order->seed, err);
-        if (!status)
-            pb_problem_fill(&t->problem);
-        t->host = &t->problem.task;
-    }
-    status = agree(t, status, err);
-    return status ? status : t->worker->ops->open(t->c, &t->session, err);
+    const enum pb_status status =
+        pb_open(t->worker->ops, t->c, t->order->seed, &t->opened, err);
+    if (!status && t->opened.arrays)
+        pb_problem_fill(&t->opened.problem);
+    return status;
 }
 
 /* One call on fresh arrays, judged. PB_ERR_WRONG only from the leader, and only it has to
  * know. */
 static enum pb_status verify(struct trial *t, struct pb_error *err)
 {
-    enum pb_status status = t->worker->ops->load(t->session, t->host, err);
+    enum pb_status status =
+        t->worker->ops->load(t->opened.session, t->opened.arrays, err);
     if (!status)
         status = pb_time_once(t->worker->clock, &t->operation, t->c->config.reuse,
                               &t->invocation.first_call_ns, err);
     if (!status)
-        status = t->worker->ops->fetch(t->session, t->host, err);
+        status = t->worker->ops->fetch(t->opened.session, t->opened.arrays, err);
     if (status)
         return status;
     const enum pb_status judged =
-        t->host ? pb_problem_check(&t->problem, &t->point->max_error,
-                                   &t->point->tolerance, err)
-                : PB_OK;
+        t->opened.arrays ? pb_problem_check(&t->opened.problem, &t->point->max_error,
+                                            &t->point->tolerance, err)
+                         : PB_OK;
     /* A wrong result goes on to be timed; if it could not be judged, all ranks have to
      * stop. */
     status = agree(t, judged == PB_ERR_WRONG ? PB_OK : judged, err);
     return status ? status : judged;
+}
+
+/* Where one move serves several calls that change an array in place: one call is judged
+ * by the reference, and so many are compared with as many on resident data. */
+static enum pb_status verify_in_place(struct trial *t, struct pb_error *err)
+{
+    const struct pb_worker *w = t->worker;
+    const struct pb_case *whole = t->c;
+    struct pb_case single = *whole;
+    single.config.reuse = 1;
+    t->c = &single;
+    enum pb_status status = set_up(t, err);
+    if (!status)
+        status = verify(t, err);
+    t->c = whole;
+    pb_opened_release(w->ops, &t->opened);
+    /* Only the leader knows of a wrong result, and all ranks have to leave it at that. */
+    const bool is_over = w->ops->agree ? w->ops->agree(status ? 1 : 0) != 0 : status != 0;
+    return is_over ? status
+                   : pb_check_reuse(w->ops, w->backend, whole, t->order->seed, err);
+}
+
+static enum pb_status set_up_and_verify(struct trial *t, struct pb_error *err)
+{
+    const bool is_apart = pb_reuse_needs_check(t->c);
+    enum pb_status status = is_apart ? verify_in_place(t, err) : PB_OK;
+    if (status && status != PB_ERR_WRONG)
+        return status;
+    struct pb_error ignored = { "" };
+    const enum pb_status ready = set_up(t, status ? &ignored : err);
+    if (ready)
+        return status ? status : ready;
+    return is_apart ? status : verify(t, err);
 }
 
 static int64_t involuntary_switches(void)
@@ -129,14 +159,23 @@ static void begin_turns(struct trial *t)
         pb_pin_take(t->order->cpu, &t->pin);
 }
 
+/* What verification has changed is filled and loaded anew; bare arrays are loaded since
+ * they were opened. */
+static enum pb_status reload(struct trial *t, struct pb_error *err)
+{
+    if (t->order->is_bare)
+        return PB_OK;
+    if (t->opened.arrays)
+        pb_problem_fill(&t->opened.problem);
+    return t->worker->ops->load(t->opened.session, t->opened.arrays, err);
+}
+
 static enum pb_status sample(struct trial *t, struct pb_error *err)
 {
-    if (t->host)
-        pb_problem_fill(&t->problem);
     /* Not before: more calls than were asked for would have failed verification. */
     t->slowdown =
         pb_slowdown_share(getenv("PARBENCH_SLOWDOWN"), t->worker->backend->name, t->c);
-    enum pb_status status = t->worker->ops->load(t->session, t->host, err);
+    enum pb_status status = reload(t, err);
     if (status)
         return status;
     struct pb_sampling sampling = t->order->sampling;
@@ -170,7 +209,7 @@ static enum pb_status account(struct trial *t, struct pb_error *err)
     if (!t->worker->ops->phases || t->order->is_lean)
         return PB_OK;
     struct pb_phases phases = PB_PHASES_UNKNOWN;
-    const enum pb_status status = t->worker->ops->phases(t->session, &phases, err);
+    const enum pb_status status = t->worker->ops->phases(t->opened.session, &phases, err);
     if (status)
         return status;
     to->compile = known(phases.compile_ns);
@@ -240,10 +279,11 @@ static enum pb_status stages(struct trial *t, struct pb_error *err)
 {
     struct pb_error wrong = { "" };
     enum pb_status verdict = PB_OK;
-    enum pb_status status = set_up(t, err);
-    if (!status)
-        status = verify(t, err);
-    if (status == PB_ERR_WRONG) { /* goes on to be timed */
+    enum pb_status status =
+        t->order->is_bare
+            ? pb_bare_open(&t->bare, t->worker->ops, t->c, &t->opened.session, err)
+            : set_up_and_verify(t, err);
+    if (status == PB_ERR_WRONG && t->opened.session) { /* goes on to be timed */
         verdict = status;
         wrong = *err;
         status = PB_OK;
@@ -283,8 +323,8 @@ enum pb_status pb_trial_run(const struct pb_worker *worker, const struct pb_orde
                                          .agree = worker->ops->agree };
     enum pb_status status = stages(&t, err);
     pb_pin_release(&t.pin);
-    worker->ops->close(t.session);
-    pb_problem_release(&t.problem);
+    pb_opened_release(worker->ops, &t.opened);
+    pb_bare_release(&t.bare);
     if (t.invocation.nsamples) {
         const enum pb_status added = pb_point_add(point, &t.invocation, err);
         status = status ? status : added;

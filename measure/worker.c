@@ -5,6 +5,7 @@
 #include "backends/simd/isa.h"
 #include "kernels/problem.h"
 #include "kernels/registry.h"
+#include "measure/moved.h"
 #include "measure/trial.h"
 #include "results/machine.h"
 
@@ -48,6 +49,18 @@ static enum pb_status find_residency(const struct pb_point *point,
     return pb_fail(err, PB_ERR_UNSUPPORTED, "unknown residency \"%s\"", name);
 }
 
+static enum pb_status find_host_memory(const struct pb_point *point,
+                                       struct pb_config *config, struct pb_error *err)
+{
+    const char *name = point->host_memory;
+    for (unsigned m = 0; m < PB_HOST_MEMORY_COUNT; m++)
+        if (!name || strcmp(name, pb_host_memory_name((enum pb_host_memory)m)) == 0) {
+            config->host_memory = (enum pb_host_memory)m;
+            return PB_OK;
+        }
+    return pb_fail(err, PB_ERR_UNSUPPORTED, "unknown host memory \"%s\"", name);
+}
+
 static enum pb_status make_case(const struct pb_worker *worker,
                                 const struct pb_point *point, struct pb_case *out,
                                 struct pb_error *err)
@@ -76,7 +89,8 @@ static enum pb_status make_case(const struct pb_worker *worker,
                            "this CPU or its operating system does not offer %s",
                            point->isa);
     }
-    return find_residency(point, &out->config, err);
+    const enum pb_status status = find_residency(point, &out->config, err);
+    return status ? status : find_host_memory(point, &out->config, err);
 }
 
 /* Host arrays and the backend's own copies stand side by side; a quarter is kept free for
@@ -137,6 +151,9 @@ void pb_worker_execute(const struct pb_worker *worker, const struct pb_order *or
         c.config.offset_bytes = order->offset_bytes;
         out->flops = c.kernel->flops(c.n);
         out->bytes = c.kernel->bytes(c.n, c.dtype);
+        if (c.config.residency != PB_HOST)
+            pb_moved_of(c.kernel, c.n, c.dtype, worker->backend->worker_kind,
+                        &out->moved);
         status = check_memory(&c, &err);
         /* Ranks look at the memory of different hosts, or of one host at different
          * moments: decide together. */

@@ -1,6 +1,8 @@
 #include "results/codec.h"
 
 #include "results/codec_fitness.h"
+#include "results/codec_link.h"
+#include "results/codec_peaks.h"
 #include "results/field.h"
 #include "results/json_node.h"
 
@@ -52,6 +54,7 @@ static const struct pb_field machine_fields[] = {
     TEXT_OF(struct pb_machine, os),
     TEXT_OF(struct pb_machine, governor),
     TEXT_OF(struct pb_machine, mpi),
+    TEXT_OF(struct pb_machine, blas),
     { .key = "clock_resolution_ns",
       .kind = PB_FIELD_REAL,
       .presence = PB_NULLABLE,
@@ -142,7 +145,9 @@ static bool encode_machine(struct pb_json *root, const struct pb_machine *machin
     const bool done =
         pb_json_add(object, "caches_bytes",
                     encode_object(machine, PB_FIELDS(cache_fields))) &&
-        pb_json_add(object, "devices", encode_rows(devices, PB_FIELDS(device_fields)));
+        pb_json_add(object, "devices", encode_rows(devices, PB_FIELDS(device_fields))) &&
+        pb_json_add(object, "links", pb_links_encode(machine)) &&
+        pb_json_add(object, "peaks", pb_peaks_encode(machine));
     return pb_json_add(root, "machine", object) && done;
 }
 
@@ -282,6 +287,10 @@ static enum pb_status decode_machine(const struct pb_json_doc *doc,
         status = pb_json_get_array(doc, object, "devices", &devices, err);
     if (!status)
         status = pb_json_each(doc, devices, decode_device, machine, err);
+    if (!status)
+        status = pb_links_decode(doc, object, machine, err);
+    if (!status)
+        status = pb_peaks_decode(doc, object, machine, err);
     return status;
 }
 

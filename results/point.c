@@ -22,6 +22,7 @@ void pb_point_init(struct pb_point *point)
         .tolerance = unknown,
         .flops = unknown,
         .bytes = unknown,
+        .moved = { unknown, unknown, unknown, unknown, unknown, unknown },
         .time = { .ns = { unknown, unknown, unknown }, .confidence = unknown },
         .phases = phases,
     };
@@ -88,6 +89,7 @@ enum pb_status pb_point_copy_identity(struct pb_point *to, const struct pb_point
     to->reuse = from->reuse;
     to->flops = from->flops;
     to->bytes = from->bytes;
+    to->moved = from->moved;
     return PB_OK;
 }
 
@@ -180,6 +182,8 @@ const char *pb_point_label(const struct pb_point *point, char *buf, size_t bytes
         append(buf, bytes, " %s", point->residency);
     if (is_text(point->residency, "once"))
         append(buf, bytes, ":%u", point->reuse);
+    if (point->host_memory && !is_text(point->host_memory, "pageable"))
+        append(buf, bytes, " %s", point->host_memory);
     if (is_text(point->cache, "cold"))
         append(buf, bytes, " cold");
     if (point->variant && !is_text(point->variant, "default"))

@@ -1,5 +1,8 @@
 #include "results/record.h"
 
+#include "results/link.h"
+#include "results/peaks.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,12 +47,19 @@ void pb_machine_release(struct pb_machine *machine)
     free(machine->os);
     free(machine->governor);
     free(machine->mpi);
+    free(machine->blas);
     for (size_t i = 0; i < machine->ndevices; i++) {
         free(machine->devices[i].name);
         free(machine->devices[i].type);
         free(machine->devices[i].driver);
     }
     free(machine->devices);
+    for (size_t i = 0; i < machine->nlinks; i++)
+        pb_link_release(&machine->links[i]);
+    free(machine->links);
+    for (size_t i = 0; i < machine->npeaks; i++)
+        pb_peak_release(&machine->peaks[i]);
+    free(machine->peaks);
     *machine = (struct pb_machine){ .clock_resolution_ns = (double)NAN };
 }
 

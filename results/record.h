@@ -75,7 +75,7 @@ struct pb_point_phases {
 /* What one move of a point's data consists of: bytes, and arrays, each of which is a
  * transfer of its own. NAN: nothing moves, or not known. */
 struct pb_moved {
-    double in_bytes, in_arrays; /* to a device; to ranks, each its share */
+    double in_bytes, in_arrays;         /* to a device; to ranks, each its share */
     double shared_bytes, shared_arrays; /* to ranks, all of it to each */
     double out_bytes, out_arrays;
 };
@@ -133,6 +133,53 @@ bool pb_point_counts(const struct pb_point *point);
  * ("opencl cpu ..."). Returns buf. */
 const char *pb_point_label(const struct pb_point *point, char *buf, size_t bytes);
 
+#define PB_LINK_LADDER_MAX 16
+
+/* One way for data: time(bytes) = latency_ns + bytes / bytes_per_s. */
+struct pb_link_path {
+    char *name;        /* "h2d", "d2h"; between ranks "p2p", "scatter", "gather", "bcast",
+                          "allreduce" */
+    char *host_memory; /* "pageable", "pinned", "mapped"; NULL between ranks */
+    char *status; /* "fitted"; "zero copy": handed over, in a time that does not depend on
+                     the bytes; "unclear": the times do not rise with the bytes */
+    struct pb_estimate latency_ns;  /* of one small transfer that is waited for */
+    struct pb_estimate queued_ns;   /* of one more in a queue; NAN: not measured */
+    struct pb_estimate bytes_per_s; /* NAN unless fitted */
+    double spread; /* largest deviation of a measured size from the line, relative */
+    struct pb_link_step {
+        uint64_t bytes;
+        double ns;
+    } ladder[PB_LINK_LADDER_MAX]; /* what was measured, medians over the rounds; rising */
+    size_t nsteps;
+};
+
+/* What it costs to start work and to move data, measured once in a run. */
+struct pb_link {
+    char *backend, *device; /* device NULL between ranks */
+    unsigned workers;
+    char *reason;                  /* why there are no numbers; NULL where there are */
+    unsigned rounds;               /* that the intervals are taken over */
+    bool shares_memory;            /* the device says that its memory is the host's */
+    struct pb_estimate enqueue_ns; /* handing an empty kernel over; NAN between ranks */
+    struct pb_estimate round_trip_ns; /* ... until it is known to have ended; between
+                                         ranks a barrier */
+    struct pb_link_path *paths;       /* owned */
+    size_t npaths;
+};
+
+/* How much of one thing the machine does, measured by a probe. */
+struct pb_peak {
+    char *what;        /* "fma": operations; "read", "copy", "triad": bytes */
+    char *where;       /* of the bytes: "l1d", "l2", "l3", "memory"; NULL for fma */
+    bool is_streaming; /* stored past the caches */
+    char *dtype, *backend;
+    char *isa, *device; /* NULL where the backend has none */
+    unsigned workers;
+    uint64_t bytes;           /* of all arrays together; 0 unknown */
+    struct pb_estimate per_s; /* NAN: not measured */
+    char *reason;             /* why there is no number; NULL where there is */
+};
+
 struct pb_device_facts {
     char *name, *type, *driver;
 };
@@ -143,10 +190,14 @@ struct pb_machine {
         numa_nodes; /* usable by this process; 0 unknown */
     uint64_t l1d_bytes, l2_bytes, l3_bytes,
         memory_bytes;          /* per cache, not summed; 0 unknown */
-    char *os, *governor, *mpi; /* NULL unknown or absent */
+    char *os, *governor, *mpi, *blas; /* NULL unknown or absent */
     double clock_resolution_ns;
     struct pb_device_facts *devices; /* owned */
     size_t ndevices;
+    struct pb_link *links; /* owned; see results/link.h */
+    size_t nlinks;
+    struct pb_peak *peaks; /* owned; see results/peaks.h */
+    size_t npeaks;
 };
 void pb_machine_release(struct pb_machine *machine);
 

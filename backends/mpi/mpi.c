@@ -4,6 +4,7 @@
  * whole arrays. With PB_ALWAYS a call is scatter, compute, gather; with PB_RESIDENT the
  * arrays stay distributed, and only the messages that the kernel needs are sent.
  */
+#include "backends/mpi/link.h"
 #include "backends/mpi/move.h"
 #include "backends/mpi/world.h"
 #include "measure/clock.h"
@@ -195,6 +196,7 @@ const struct pb_backend_ops pb_backend_ops_mpi = {
     .fetch = fetch,
     .phases = phases,
     .close = pb_mpi_close,
+    .link = pb_mpi_link,
     .is_leader = pb_mpi_is_leader,
     .agree = pb_mpi_agree,
     .share = pb_mpi_share,

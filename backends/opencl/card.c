@@ -144,5 +144,6 @@ const struct pb_backend pb_backend_opencl = {
     .level = 30,
     .worker_kind = PB_DEVICE,
     .residencies = 1u << PB_ALWAYS | 1u << PB_RESIDENT,
+    .host_memories = 1u << PB_PAGEABLE | 1u << PB_PINNED | 1u << PB_MAPPED,
     .look = look,
 };

@@ -171,6 +171,8 @@ void pb_opencl_device_describe(struct pb_opencl_device *out, cl_platform_id plat
     card->compute_units = (unsigned)device_number(id, CL_DEVICE_MAX_COMPUTE_UNITS);
     card->memory_bytes = device_number(id, CL_DEVICE_GLOBAL_MEM_SIZE);
     out->max_buffer_bytes = device_number(id, CL_DEVICE_MAX_MEM_ALLOC_SIZE);
+    /* Deprecated by OpenCL 2.0, and still the only word for it. */
+    out->shares_memory = device_number(id, CL_DEVICE_HOST_UNIFIED_MEMORY) != 0;
     out->has_timer = device_number(id, CL_DEVICE_PROFILING_TIMER_RESOLUTION) != 0;
     set_type(out);
     set_limits(out);

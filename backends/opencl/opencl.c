@@ -1,3 +1,5 @@
+#include "backends/opencl/lent.h"
+#include "backends/opencl/link.h"
 #include "backends/opencl/platform.h"
 #include "backends/opencl/session.h"
 
@@ -30,9 +32,11 @@ const struct pb_backend_ops pb_backend_ops_opencl = {
     .stop = pb_opencl_devices_forget,
     .probe = probe,
     .open = pb_opencl_open,
+    .lend = pb_opencl_lend,
     .load = pb_opencl_load,
     .run = pb_opencl_run,
     .fetch = pb_opencl_fetch,
     .phases = pb_opencl_phases,
     .close = pb_opencl_close,
+    .link = pb_opencl_link,
 };

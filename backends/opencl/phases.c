@@ -104,6 +104,8 @@ static bool has_leg(const struct pb_session *s, size_t leg)
         return true;
     if (s->c.config.residency != PB_ALWAYS)
         return false;
+    if (s->c.config.host_memory == PB_MAPPED)
+        return true; /* kernels may not run on mapped arrays */
     const enum pb_access other_way = leg == LEG_IN ? PB_OUT : PB_IN;
     for (size_t i = 0; i < s->c.kernel->nargs; i++) {
         if (s->c.kernel->args[i].access != other_way)

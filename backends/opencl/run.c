@@ -1,5 +1,6 @@
 #include "backends/opencl/session.h"
 
+#include "backends/opencl/lent.h"
 #include "backends/opencl/status.h"
 
 /* Where the next command leaves its event; NULL: nobody wants it. A command that fails
@@ -38,6 +39,8 @@ enum pb_status pb_opencl_enqueue_inputs(struct pb_session *s, struct pb_opencl_l
                                         struct pb_error *err)
 {
     enum pb_status status = PB_OK;
+    if (s->c.config.host_memory == PB_MAPPED)
+        return pb_opencl_enqueue_unmap(s, lane, err);
     for (size_t i = 0; i < s->c.kernel->nargs && status == PB_OK; i++) {
         if (s->c.kernel->args[i].access != PB_OUT)
             status = write_array(s, lane, i, s->host[i], err);
@@ -50,6 +53,8 @@ enum pb_status pb_opencl_enqueue_outputs(struct pb_session *s,
                                          struct pb_error *err)
 {
     enum pb_status status = PB_OK;
+    if (s->c.config.host_memory == PB_MAPPED)
+        return pb_opencl_enqueue_map(s, lane, err);
     for (size_t i = 0; i < s->c.kernel->nargs && status == PB_OK; i++) {
         if (s->c.kernel->args[i].access != PB_IN)
             status = read_array(s, lane, i, s->host[i], err);
@@ -95,11 +100,25 @@ static enum pb_status settle(struct pb_session *s, enum pb_status status,
     return status;
 }
 
+/* What the host wrote is there already: its arrays are the device's. */
+static enum pb_status load_mapped(struct pb_session *s, const struct pb_task *host,
+                                  struct pb_error *err)
+{
+    if (s->buffers[0] != NULL)
+        return PB_OK;
+    enum pb_status status = pb_opencl_mapped_make(s, host, err);
+    if (status == PB_OK)
+        status = pb_opencl_bind(s, err);
+    return settle(s, status, err);
+}
+
 enum pb_status pb_opencl_load(struct pb_session *s, const struct pb_task *host,
                               struct pb_error *err)
 {
     struct pb_opencl_lane lane = { .queue = s->queue };
     enum pb_status status = PB_OK;
+    if (s->c.config.host_memory == PB_MAPPED)
+        return load_mapped(s, host, err);
     for (size_t i = 0; i < s->c.kernel->nargs && status == PB_OK; i++) {
         s->host[i] = host->buf[i];
         status = write_array(s, &lane, i, host->buf[i], err);
@@ -112,7 +131,8 @@ enum pb_status pb_opencl_fetch(struct pb_session *s, const struct pb_task *host,
 {
     struct pb_opencl_lane lane = { .queue = s->queue };
     enum pb_status status = PB_OK;
-    for (size_t i = 0; i < s->c.kernel->nargs && status == PB_OK; i++) {
+    const bool is_mapped = s->c.config.host_memory == PB_MAPPED; /* they are there */
+    for (size_t i = 0; i < s->c.kernel->nargs && status == PB_OK && !is_mapped; i++) {
         if (s->c.kernel->args[i].access != PB_IN)
             status = read_array(s, &lane, i, host->buf[i], err);
     }

@@ -1,5 +1,6 @@
 #include "backends/opencl/session.h"
 
+#include "backends/opencl/lent.h"
 #include "backends/opencl/platform.h"
 #include "backends/opencl/status.h"
 
@@ -29,6 +30,10 @@ static enum pb_status check_case(const struct pb_case *c,
             "residency '%s' does not apply to opencl, whose devices have memory "
             "of their own: choose always or resident",
             pb_residency_name(c->config.residency));
+    if (c->config.host_memory == PB_MAPPED && c->config.residency != PB_ALWAYS)
+        return pb_fail(err, PB_ERR_UNSUPPORTED,
+                       "mapped host memory is for data that moves: choose residency "
+                       "always or once:K, or another --host-memory");
     if (device->card.dtypes == 0)
         return pb_fail(err, PB_ERR_UNSUPPORTED,
                        "OpenCL device '%s' is not available or has no compiler",
@@ -94,7 +99,8 @@ static enum pb_status make_buffer(struct pb_session *s, cl_mem_flags flags, size
 static enum pb_status make_buffers(struct pb_session *s, struct pb_error *err)
 {
     enum pb_status status = PB_OK;
-    for (size_t i = 0; i < s->c.kernel->nargs && status == PB_OK; i++) {
+    const bool is_mapped = s->c.config.host_memory == PB_MAPPED; /* made by load */
+    for (size_t i = 0; i < s->c.kernel->nargs && status == PB_OK && !is_mapped; i++) {
         /* Outputs are not CL_MEM_WRITE_ONLY: a kernel may read back what it wrote. */
         const bool in = s->c.kernel->args[i].access == PB_IN;
         const cl_mem_flags flags = in ? CL_MEM_READ_ONLY : CL_MEM_READ_WRITE;
@@ -168,6 +174,14 @@ static enum pb_status bind_stage(const struct pb_session *s,
     return PB_OK;
 }
 
+enum pb_status pb_opencl_bind(const struct pb_session *s, struct pb_error *err)
+{
+    enum pb_status status = PB_OK;
+    for (size_t i = 0; i < s->plan.nstages && status == PB_OK; i++)
+        status = bind_stage(s, &s->plan.stages[i], err);
+    return status;
+}
+
 static enum pb_status open_on_device(struct pb_session *s, struct pb_error *err)
 {
     enum pb_status status = check_case(&s->c, s->device, err);
@@ -185,11 +199,10 @@ static enum pb_status open_on_device(struct pb_session *s, struct pb_error *err)
     status = pb_opencl_plan_init(&s->plan, &s->c, s->program.program, s->device, err);
     if (status != PB_OK)
         return status;
-    if ((status = make_buffers(s, err)) != PB_OK)
-        return status;
-    for (size_t i = 0; i < s->plan.nstages && status == PB_OK; i++)
-        status = bind_stage(s, &s->plan.stages[i], err);
-    return status;
+    status = make_buffers(s, err);
+    return status == PB_OK && s->c.config.host_memory != PB_MAPPED
+               ? pb_opencl_bind(s, err)
+               : status;
 }
 
 enum pb_status pb_opencl_open(const struct pb_case *c, struct pb_session **out,
@@ -216,17 +229,21 @@ enum pb_status pb_opencl_open(const struct pb_case *c, struct pb_session **out,
 
 void pb_opencl_close(struct pb_session *s)
 {
+    struct pb_opencl_lane lane = { .queue = s != NULL ? s->queue : NULL };
     if (s == NULL)
         return;
-    if (s->queue != NULL)
+    if (s->queue != NULL) {
+        (void)pb_opencl_enqueue_unmap(s, &lane, NULL);
         clFinish(
             s->queue); /* after a failure, transfers may still use the host's arrays */
+    }
     if (s->scratch != NULL)
         clReleaseMemObject(s->scratch);
     for (size_t i = PB_ARGS_MAX; i-- > 0;) {
         if (s->buffers[i] != NULL)
             clReleaseMemObject(s->buffers[i]);
     }
+    pb_opencl_lent_release(s);
     pb_opencl_plan_release(&s->plan);
     if (s->program.program != NULL)
         clReleaseProgram(s->program.program);

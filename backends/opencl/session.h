@@ -3,10 +3,10 @@
  *
  * Internal to the OpenCL backend. Not thread-safe: a session belongs to one thread.
  *
- * Host memory is pageable, as the caller allocated it: that is what a program sees that
- * has data and wants it computed. Pinned or mapped memory moves faster but must be had in
- * advance; it would be another host_memory in the results, never a silent change of this
- * one.
+ * Host memory is pageable, as the caller allocated it, unless the case says otherwise:
+ * that is what a program sees that has data and wants it computed. Pinned or mapped
+ * memory moves faster but must be had in advance (lent.h); it is another host_memory in
+ * the results, never a silent change of this one.
  */
 #ifndef PB_BACKENDS_OPENCL_SESSION_H
 #define PB_BACKENDS_OPENCL_SESSION_H
@@ -21,6 +21,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Memory of the host that stands behind one array. */
+struct pb_opencl_lent {
+    cl_mem pinned; /* owned; NULL: not pinned */
+    void *at;      /* pinned: its mapping; else owned; NULL: nothing was lent */
+};
+
 struct pb_session {
     struct pb_case c;                      /* kernel borrowed */
     const struct pb_opencl_device *device; /* borrowed from platform.c */
@@ -34,12 +40,17 @@ struct pb_session {
     size_t bytes[PB_ARGS_MAX]; /* of each array */
     void *
         host[PB_ARGS_MAX]; /* borrowed, from load on: where PB_ALWAYS moves from and to */
+    struct pb_opencl_lent lent[PB_ARGS_MAX];
+    void *mapped[PB_ARGS_MAX]; /* PB_MAPPED: the mapping while the array is the host's */
 };
 
 /* open and close of struct pb_backend_ops. */
 enum pb_status pb_opencl_open(const struct pb_case *c, struct pb_session **out,
                               struct pb_error *err);
 void pb_opencl_close(struct pb_session *s);
+
+/* Binds all kernels to the buffers: again where the buffers have changed. */
+enum pb_status pb_opencl_bind(const struct pb_session *s, struct pb_error *err);
 
 /* A queue, and the events of what was put on it where somebody wants them. */
 #define PB_OPENCL_EVENTS_MAX PB_ARGS_MAX

@@ -57,6 +57,12 @@ static inline void fill_point(struct pb_point *p)
     p->tolerance = 0.5;
     p->flops = 2097152;
     p->bytes = 12582912;
+    p->moved = (struct pb_moved){ .in_bytes = 8388608,
+                                  .in_arrays = 2,
+                                  .shared_bytes = 0,
+                                  .shared_arrays = 0,
+                                  .out_bytes = 4194304,
+                                  .out_arrays = 1 };
     p->time.ns = (struct pb_estimate){ .estimate = 101.5, .low = 100.5, .high = 103 };
     set(&p->time.estimator, "median");
     p->time.confidence = 0.95;
@@ -150,7 +156,8 @@ static const char golden[] =
     "\"numa_nodes\":null,\"memory_bytes\":8589934592,\"os\":\"Linux 6.1\","
     "\"governor\":null,\"mpi\":null,\"clock_resolution_ns\":25,"
     "\"caches_bytes\":{\"l1d\":32768,\"l2\":1048576,\"l3\":null},"
-    "\"devices\":[{\"name\":\"A \\\"GPU\\\"\",\"type\":\"gpu\",\"driver\":\"1.2\"}]},"
+    "\"devices\":[{\"name\":\"A \\\"GPU\\\"\",\"type\":\"gpu\",\"driver\":\"1.2\"}],"
+    "\"links\":[]},"
     "\"absent\":[{\"backend\":\"mpi\",\"reason\":\"no mpirun\"}],"
     "\"fitness\":[{\"id\":\"governor\",\"seen\":\"powersave\",\"level\":\"warn\"}],"
     "\"points\":["
@@ -160,6 +167,8 @@ static const char golden[] =
     "\"host_memory\":null,\"cache\":\"cold\",\"status\":\"timeout\","
     "\"reason\":\"hung\",\"verify\":{\"max_error\":null,\"tolerance\":null},"
     "\"work\":{\"flops\":null,\"bytes\":null},"
+    "\"moved\":{\"in_bytes\":null,\"in_arrays\":null,\"shared_bytes\":null,"
+    "\"shared_arrays\":null,\"out_bytes\":null,\"out_arrays\":null},"
     "\"time_ns\":{\"estimate\":null,\"estimator\":null,\"low\":null,\"high\":null,"
     "\"confidence\":null},"
     "\"phases_ns\":{\"first_call\":null,\"compile\":null,\"h2d\":null,\"launch\":null,"
@@ -170,6 +179,8 @@ static const char golden[] =
     "\"reuse\":8,\"host_memory\":\"pinned\",\"cache\":\"hot\",\"status\":\"ok\","
     "\"reason\":null,\"verify\":{\"max_error\":0.25,\"tolerance\":0.5},"
     "\"work\":{\"flops\":2097152,\"bytes\":12582912},"
+    "\"moved\":{\"in_bytes\":8388608,\"in_arrays\":2,\"shared_bytes\":0,"
+    "\"shared_arrays\":0,\"out_bytes\":4194304,\"out_arrays\":1},"
     "\"time_ns\":{\"estimate\":101.5,\"estimator\":\"median\",\"low\":100.5,"
     "\"high\":103,\"confidence\":0.95},"
     "\"phases_ns\":{\"first_call\":5000,\"compile\":null,\"h2d\":null,\"launch\":null,"
