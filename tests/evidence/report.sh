@@ -8,24 +8,8 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/parbench-report.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
-insert() { # insert NAME: standard input becomes the table of that name
-    name=$1
-    { echo && cat && echo; } >"$work/$name"
-    grep -q "^<!-- table $name -->\$" "$page" || { echo "report.sh: $page has no mark for a table $name" >&2; exit 2; }
-    awk -v name="$name" -v file="$work/$name" '
-        $0 == "<!-- end " name " -->" { inside = 0 }
-        !inside
-        $0 == "<!-- table " name " -->" { inside = 1; while ((getline line < file) > 0) print line }' "$page" >"$work/page"
-    cat "$work/page" >"$page"
-}
-
-table() { # table NAME "COMMAND THAT MEASURED IT" COMMAND..: not if the command fails
-    name=$1 how=$2
-    shift 2
-    "$@" >"$work/table" || exit 2
-    # shellcheck disable=SC2016  # Markdown
-    { printf '`%s`\n\n' "$how" && cat "$work/table"; } | insert "$name"
-}
+# shellcheck source=tests/evidence/page.sh
+. "$(dirname "$0")/page.sh"
 
 count() { # count FOLDER: sessions in it
     find "$evidence/$1" -name '*.session' 2>/dev/null | wc -l

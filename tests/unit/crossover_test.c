@@ -368,7 +368,7 @@ static void the_best_cpu_is_the_rival(void **state)
     assert_string_equal(f->report.winners[0].best_label, "scalar");
     assert_string_equal(f->report.winners[0].second_label, "simd avx2");
     assert_true(f->report.winners[0].is_certain);
-    assert_string_equal(f->report.winners[5].best_label, "opencl gpu always");
+    assert_string_equal(f->report.winners[5].best_label, "opencl gpu always pinned");
 }
 
 static void hot_is_not_compared_with_cold(void **state)
@@ -539,8 +539,9 @@ static void without_a_gpu_the_rule_was_not_tested(void **state)
     free(text);
     struct pb_text sentence = PB_TEXT_INIT;
     pb_summary_crossover(find(f, "best-cpu", "opencl"), &sentence);
-    assert_non_null(strstr(sentence.str, "the OpenCL CPU device (opencl cpu always) pays "
-                                         "from n = 1.56 Ki"));
+    assert_non_null(strstr(sentence.str,
+                           "the OpenCL CPU device (opencl cpu always pinned) "
+                           "pays from n = 1.56 Ki"));
     pb_text_release(&sentence);
 }
 
