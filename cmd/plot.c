@@ -94,14 +94,16 @@ static int run(int argc, char **argv)
 
 const struct pb_command pb_command_plot = {
     .name = "plot",
-    .summary = "a result file as pictures: time, speed-up, rates, phases",
+    .summary = "a result file as pictures: time, rates, crossover map, roofline",
     .synopsis = "[OPTION].. FILE..",
     .description =
         "Draws, for each kernel and data type: time per call against n with the "
         "crossovers marked and the folk rule of 50-100 microseconds as a band; speed-up "
-        "over scalar; GFLOP/s or GB/s; and what calls with transfers are made of. Prints "
-        "the names of the files written. Needs gnuplot. docs/reading-plots.md says how "
-        "to read them.\n\n"
+        "over scalar; GFLOP/s or GB/s; what calls with transfers are made of; and how "
+        "often data must be used again before a device pays. For the whole file: who is "
+        "the fastest at which size, the kernels against the best rates seen, and calls "
+        "with transfers as predicted and as measured. Prints the names of the files "
+        "written. Needs gnuplot. docs/reading-plots.md says how to read them.\n\n"
         "Points of several files are joined; they must be from one machine. The exit "
         "code is 3 where there is nothing to plot.",
     .examples = "parbench plot saxpy.json -o pictures            # SVG\n"

@@ -137,7 +137,7 @@ static void cell_ns(struct pb_table *table, double ns)
                   pb_units_ns(ns, text, sizeof text));
 }
 
-static void add_prediction(struct pb_table *table, const struct pb_prediction *p)
+static void add_prediction(struct pb_table *table, const struct pb_transfer_prediction *p)
 {
     cell_point(table, p->point);
     cell_ns(table, p->point->time.ns.estimate);

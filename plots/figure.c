@@ -8,28 +8,152 @@
 #include <math.h>
 #include <string.h>
 
-static const char *const names[] = {
-    [PB_FIGURE_TIME] = "time",     [PB_FIGURE_SPEEDUP] = "speedup",
-    [PB_FIGURE_FLOPS] = "gflops",  [PB_FIGURE_BYTES] = "bandwidth",
-    [PB_FIGURE_PHASES] = "phases",
+/* What a kind of figure is, and how it comes about. */
+struct kind {
+    const char *name, *title, *description;
+    bool is_overview;
+    /* NULL: a figure of curves */
+    bool (*has_data)(const struct pb_figure *figure);
+    enum pb_status (*draw)(const struct pb_figure *figure,
+                           const struct pb_gnuplot *gnuplot,
+                           const struct pb_canvas *canvas, struct pb_error *err);
 };
-_Static_assert(sizeof names / sizeof *names == PB_FIGURE_COUNT,
-               "a name for every figure");
 
-static const char *const titles[] = {
-    [PB_FIGURE_TIME] = "time per call",
-    [PB_FIGURE_SPEEDUP] = "speed-up over scalar",
-    [PB_FIGURE_FLOPS] = "rate of computing",
-    [PB_FIGURE_BYTES] = "rate of memory traffic",
-    [PB_FIGURE_PHASES] = "what a call is made of",
+static bool has_phases(const struct pb_figure *figure);
+
+static const struct kind kinds[] = {
+    [PB_FIGURE_TIME] = { .name = "time",
+                         .title = "time per call",
+                         .description =
+                             "Time per call against the problem size, both logarithmic; "
+                             "lower is better. Bars are intervals; rings mark where one "
+                             "curve overtakes another, spelt out below the figure." },
+    [PB_FIGURE_SPEEDUP] = { .name = "speedup",
+                            .title = "speed-up over scalar",
+                            .description =
+                                "How many times as fast as scalar code, against the "
+                                "problem size, both logarithmic; below the line at 1 a "
+                                "backend is a loss." },
+    [PB_FIGURE_FLOPS] = { .name = "gflops",
+                          .title = "rate of computing",
+                          .description = "Floating-point operations per second against "
+                                         "the problem size, both logarithmic; higher is "
+                                         "better." },
+    [PB_FIGURE_BYTES] = { .name = "bandwidth",
+                          .title = "rate of memory traffic",
+                          .description =
+                              "Bytes that the kernel must move at least, per second, "
+                              "against the problem size, both logarithmic; higher is "
+                              "better." },
+    [PB_FIGURE_PHASES] = { .name = "phases",
+                           .title = "what a call is made of",
+                           .description =
+                               "Stacked bars for each problem size: the shares of data "
+                               "in, launch, compute and data out in the time of a whole "
+                               "call, which stands above the bar.",
+                           .has_data = has_phases,
+                           .draw = pb_figure_draw_phases },
+    [PB_FIGURE_REUSE] = { .name = "break-even",
+                          .title = "how often data must be used again",
+                          .description =
+                              "The device's time per call when its data is moved once "
+                              "for K calls, against K, beside the fastest version on the "
+                              "CPU as a horizontal line: the device pays where its curve "
+                              "is below.",
+                          .has_data = pb_figure_has_reuse,
+                          .draw = pb_figure_draw_reuse },
+    [PB_FIGURE_MAP] = { .name = "crossover-map",
+                        .title = "who is the fastest, by size",
+                        .description =
+                            "A row for each kernel and data type, the problem size from "
+                            "left to right, coloured by the fastest backend; pale "
+                            "stripes where nobody can tell which of them it is. A line "
+                            "marks where one overtakes another, the bar below it the "
+                            "interval. Resident data has rows of its own.",
+                        .is_overview = true,
+                        .has_data = pb_figure_has_map,
+                        .draw = pb_figure_draw_map },
+    [PB_FIGURE_ROOFLINE] = { .name = "roofline",
+                             .title = "how much of the best seen each kernel reaches",
+                             .description =
+                                 "Rate of computing against operations per byte, both "
+                                 "logarithmic: for each kernel and backend its best size "
+                                 "(filled) and its largest (open). The slanted and level "
+                                 "lines are the best rates seen in this file, not the "
+                                 "machine\u2019s limits.",
+                             .is_overview = true,
+                             .has_data = pb_figure_has_roofline,
+                             .draw = pb_figure_draw_roofline },
+    [PB_FIGURE_MODEL] = { .name = "model",
+                          .title = "calls with transfers, predicted and measured",
+                          .description =
+                              "Each mark is a call that moves its data: across what it "
+                              "took, up what the link and the time on resident data "
+                              "predict, both logarithmic. On the diagonal the two are "
+                              "equal; the band around it is 25 % off.",
+                          .is_overview = true,
+                          .has_data = pb_figure_has_model,
+                          .draw = pb_figure_draw_model },
 };
-_Static_assert(sizeof titles / sizeof *titles == PB_FIGURE_COUNT,
-               "a title for every figure");
+_Static_assert(sizeof kinds / sizeof *kinds == PB_FIGURE_COUNT,
+               "an entry for every figure");
 
 const char *pb_figure_name(enum pb_figure_kind kind)
 {
     assert(kind < PB_FIGURE_COUNT);
-    return names[kind];
+    return kinds[kind].name;
+}
+
+bool pb_figure_is_overview(enum pb_figure_kind kind)
+{
+    return kinds[kind].is_overview;
+}
+
+const char *pb_figure_description(enum pb_figure_kind kind)
+{
+    return kinds[kind].description;
+}
+
+void pb_figure_slice_name(const struct pb_slice *slice, struct pb_text *out)
+{
+    const bool is_hot = !slice->cache || !strcmp(slice->cache, "hot");
+    pb_text_addf(out, "%s %s", slice->kernel, slice->dtype);
+    if (!is_hot)
+        pb_text_addf(out, ", cache %s", slice->cache);
+}
+
+void pb_figure_title(const struct pb_figure *figure, struct pb_text *out)
+{
+    if (!kinds[figure->kind].is_overview) {
+        pb_figure_slice_name(figure->slice, out);
+        pb_text_add(out, ": ");
+    }
+    pb_text_add(out, kinds[figure->kind].title);
+}
+
+static void add_device(const char *name, const char *type, struct pb_text *out)
+{
+    pb_text_addf(out, "  +  %s (OpenCL, %s)", name, type ? type : "type unknown");
+}
+
+/* The devices that the figure shows. */
+static void add_devices(const struct pb_figure *figure, struct pb_text *out)
+{
+    const char *last = NULL;
+    if (kinds[figure->kind].is_overview) {
+        const struct pb_machine *machine = &figure->record->machine;
+        for (size_t i = 0; i < machine->ndevices; i++)
+            if (machine->devices[i].name)
+                add_device(machine->devices[i].name, machine->devices[i].type, out);
+        return;
+    }
+    for (size_t i = 0; i < figure->slice->ncurves; i++) {
+        const struct pb_point *point = figure->slice->curves[i].points[0];
+        if (!point->device || (last && !strcmp(last, point->device)))
+            continue;
+        last = point->device;
+        add_device(point->device, point->device_type, out);
+    }
 }
 
 static void add_machine(const struct pb_figure *figure, struct pb_text *script)
@@ -40,15 +164,7 @@ static void add_machine(const struct pb_figure *figure, struct pb_text *script)
     if (machine->cores)
         pb_text_addf(&text, ", %u core%s", machine->cores,
                      machine->cores == 1 ? "" : "s");
-    const char *last = NULL;
-    for (size_t i = 0; i < figure->slice->ncurves; i++) {
-        const struct pb_point *point = figure->slice->curves[i].points[0];
-        if (!point->device || (last && !strcmp(last, point->device)))
-            continue;
-        last = point->device;
-        pb_text_addf(&text, "  +  %s (OpenCL, %s)", point->device,
-                     point->device_type ? point->device_type : "type unknown");
-    }
+    add_devices(figure, &text);
     pb_script_set(script, "SUBTITLE", text.str, 120);
     pb_text_release(&text);
 }
@@ -69,11 +185,7 @@ void pb_figure_head(const struct pb_figure *figure, const struct pb_canvas *canv
                     struct pb_text *script)
 {
     struct pb_text title = PB_TEXT_INIT;
-    const struct pb_slice *slice = figure->slice;
-    const bool is_hot = !slice->cache || !strcmp(slice->cache, "hot");
-    pb_text_addf(&title, "%s %s: %s", slice->kernel, slice->dtype, titles[figure->kind]);
-    if (!is_hot)
-        pb_text_addf(&title, ", cache %s", slice->cache);
+    pb_figure_title(figure, &title);
     pb_text_addf(script, "FORMAT = '%s'\nHEIGHT = %u\n", canvas->format, canvas->height);
     pb_script_set(script, "PICTURE", canvas->picture, PB_TITLE_MOST);
     pb_script_set(script, "TITLE", title.str, PB_TITLE_MOST);
@@ -97,6 +209,14 @@ void pb_figure_looks(const struct pb_figure *figure, const size_t *shown, size_t
         pb_script_string(script, figure->slice->curves[shown[i]].label, PB_LABEL_MOST);
         pb_text_add(script, "\n");
     }
+}
+
+void pb_figure_element(struct pb_text *script, const char *array, size_t number,
+                       const char *str)
+{
+    pb_text_addf(script, "%s[%zu] = ", array, number);
+    pb_script_string(script, str, PB_LABEL_MOST);
+    pb_text_add(script, "\n");
 }
 
 enum pb_status pb_figure_run(const struct pb_gnuplot *gnuplot, struct pb_text *script,
@@ -133,19 +253,30 @@ static bool is_meaningful(const struct pb_figure *figure)
                                            : intensity < most_flops;
 }
 
-bool pb_figure_has_data(const struct pb_figure *figure)
+static bool has_phases(const struct pb_figure *figure)
 {
     size_t count = 0;
-    for (size_t c = 0; c < figure->slice->ncurves; c++) {
-        const struct pb_curve *curve = &figure->slice->curves[c];
-        for (size_t i = 0; i < curve->npoints; i++) {
-            struct pb_estimate ignored;
-            count += figure->kind == PB_FIGURE_PHASES
-                         ? pb_figure_has_phases(curve->points[i])
-                         : pb_figure_value(figure, curve->points[i], &ignored);
-        }
-    }
+    for (size_t c = 0; c < figure->slice->ncurves; c++)
+        for (size_t i = 0; i < figure->slice->curves[c].npoints; i++)
+            count += pb_figure_has_phases(figure->slice->curves[c].points[i]);
+    return count >= 2;
+}
+
+static bool has_curves(const struct pb_figure *figure)
+{
+    size_t count = 0;
+    struct pb_estimate ignored;
+    for (size_t c = 0; c < figure->slice->ncurves; c++)
+        for (size_t i = 0; i < figure->slice->curves[c].npoints; i++)
+            count +=
+                pb_figure_value(figure, figure->slice->curves[c].points[i], &ignored);
     return count >= 2 && is_meaningful(figure);
+}
+
+bool pb_figure_has_data(const struct pb_figure *figure)
+{
+    const struct kind *kind = &kinds[figure->kind];
+    return kind->has_data ? kind->has_data(figure) : has_curves(figure);
 }
 
 enum pb_status pb_figure_draw(const struct pb_figure *figure,
@@ -153,7 +284,7 @@ enum pb_status pb_figure_draw(const struct pb_figure *figure,
                               const char *picture, struct pb_error *err)
 {
     const struct pb_canvas canvas = { .format = format, .picture = picture };
-    return figure->kind == PB_FIGURE_PHASES
-               ? pb_figure_draw_phases(figure, gnuplot, &canvas, err)
-               : pb_figure_draw_curves(figure, gnuplot, &canvas, err);
+    const struct kind *kind = &kinds[figure->kind];
+    return kind->draw ? kind->draw(figure, gnuplot, &canvas, err)
+                      : pb_figure_draw_curves(figure, gnuplot, &canvas, err);
 }

@@ -2,7 +2,7 @@
 #include "plots/figure_parts.h"
 
 #include "plots/axis.h"
-#include "plots/script.h"
+#include "plots/notes.h"
 #include "plots/style.h"
 #include "results/summary.h"
 
@@ -12,9 +12,7 @@
 #include <string.h>
 
 enum {
-    PLOT_HEIGHT = 640,  /* pixels without notes */
-    NOTE_HEIGHT = 20,   /* per line of notes */
-    NOTE_COLUMNS = 146, /* characters */
+    PLOT_HEIGHT = 640, /* pixels without notes */
 };
 
 struct axes {
@@ -30,9 +28,8 @@ struct sheet {
     size_t *shown; /* owned; indices of the curves drawn */
     size_t nshown;
     struct axes axes;
-    struct pb_text marks; /* rows "n t number" */
-    char **notes;         /* owned; lines below the plot */
-    size_t nnotes;
+    struct pb_text marks;  /* rows "n t number" */
+    struct pb_notes notes; /* lines below the plot */
 };
 
 static const struct pb_point *scalar_at(const struct pb_slice *slice, uint64_t n)
@@ -89,6 +86,10 @@ static bool raw_value(const struct pb_figure *figure, const struct pb_point *poi
     case PB_FIGURE_BYTES:
         return rate(point->bytes, &point->time.ns, out);
     case PB_FIGURE_PHASES:
+    case PB_FIGURE_REUSE:
+    case PB_FIGURE_MAP:
+    case PB_FIGURE_ROOFLINE:
+    case PB_FIGURE_MODEL:
     case PB_FIGURE_COUNT:
         break;
     }
@@ -150,47 +151,6 @@ static enum pb_status write_curve(struct sheet *sheet, size_t index,
     return status;
 }
 
-static void add_note_line(struct sheet *sheet, const char *text, size_t bytes)
-{
-    char **grown = realloc(sheet->notes, (sheet->nnotes + 1) * sizeof *grown);
-    if (!grown)
-        return; /* a note less */
-    sheet->notes = grown;
-    grown[sheet->nnotes] = strndup(text, bytes);
-    sheet->nnotes += grown[sheet->nnotes] != NULL;
-}
-
-/* Bytes of text up to the last blank within `columns` characters; all of it where it fits
- * or has no blank. */
-static size_t line_length(const char *text, size_t columns)
-{
-    size_t blank = 0;
-    size_t seen = 0;
-    size_t i = 0;
-    for (; text[i] && seen <= columns; i++) {
-        if (text[i] == ' ')
-            blank = i;
-        seen += ((unsigned char)text[i] & 0xc0) != 0x80; /* not a continuation byte */
-    }
-    return text[i] && blank ? blank : strlen(text);
-}
-
-/* Breaks the note into lines at blanks; lines after the first are indented. */
-static void add_note(struct sheet *sheet, const char *note)
-{
-    struct pb_text line = PB_TEXT_INIT;
-    while (*note) {
-        const size_t bytes = line_length(note, NOTE_COLUMNS);
-        pb_text_add_bytes(&line, note, bytes);
-        add_note_line(sheet, line.str, line.len);
-        pb_text_clear(&line);
-        pb_text_add(&line, "     ");
-        note += bytes;
-        note += *note == ' ';
-    }
-    pb_text_release(&line);
-}
-
 static bool is_of_slice(const struct pb_crossover *c, const struct pb_slice *slice)
 {
     return !pb_strings_compare(c->kernel, slice->kernel) &&
@@ -214,11 +174,11 @@ static void add_marks(struct sheet *sheet)
         pb_text_clear(&note);
         pb_text_addf(&note, "%u   ", number);
         pb_summary_crossing(c, &note);
-        add_note(sheet, note.str);
+        pb_notes_add(&sheet->notes, note.str);
     }
     pb_text_clear(&note);
     pb_summary_gpu(report, slice->kernel, slice->dtype, slice->cache, &note);
-    add_note(sheet, note.str);
+    pb_notes_add(&sheet->notes, note.str);
     pb_text_release(&note);
 }
 
@@ -255,9 +215,10 @@ static void round_axes(struct sheet *sheet)
 static void add_axes(const struct sheet *sheet, struct pb_text *script)
 {
     static const enum pb_axis_unit units[PB_FIGURE_COUNT] = {
-        [PB_FIGURE_TIME] = PB_AXIS_NS,      [PB_FIGURE_SPEEDUP] = PB_AXIS_RATIO,
-        [PB_FIGURE_FLOPS] = PB_AXIS_PLAIN,  [PB_FIGURE_BYTES] = PB_AXIS_PLAIN,
-        [PB_FIGURE_PHASES] = PB_AXIS_PLAIN,
+        [PB_FIGURE_TIME] = PB_AXIS_NS,
+        [PB_FIGURE_SPEEDUP] = PB_AXIS_RATIO,
+        [PB_FIGURE_FLOPS] = PB_AXIS_PLAIN,
+        [PB_FIGURE_BYTES] = PB_AXIS_PLAIN,
     };
     const struct axes *axes = &sheet->axes;
     pb_text_addf(script, "XMIN = %.9g\nXMAX = %.9g\nYMIN = %.9g\nYMAX = %.9g\n",
@@ -277,18 +238,6 @@ static void add_axes(const struct sheet *sheet, struct pb_text *script)
                                .anchor = 1 };
     pb_axis_ticks(script, 'x', &x);
     pb_axis_ticks(script, 'y', &y);
-}
-
-static void add_notes(const struct sheet *sheet, struct pb_text *script)
-{
-    /* gnuplot has no empty arrays */
-    pb_text_addf(script, "NNOTES = %zu\narray NOTE[%zu]\n", sheet->nnotes,
-                 sheet->nnotes + 1);
-    for (size_t i = 0; i < sheet->nnotes; i++) {
-        pb_text_addf(script, "NOTE[%zu] = ", i + 1);
-        pb_script_string(script, sheet->notes[i], NOTE_COLUMNS + 40);
-        pb_text_add(script, "\n");
-    }
 }
 
 static const char *template_of(enum pb_figure_kind kind)
@@ -330,11 +279,11 @@ static enum pb_status draw(struct sheet *sheet, const struct pb_gnuplot *gnuplot
     struct pb_text script = PB_TEXT_INIT;
     enum pb_status status = write_data(sheet, gnuplot, err);
     if (!status) {
-        sized.height = PLOT_HEIGHT + NOTE_HEIGHT * (unsigned)sheet->nnotes;
+        sized.height = PLOT_HEIGHT + PB_NOTE_HEIGHT * (unsigned)sheet->notes.count;
         pb_figure_head(figure, &sized, &script);
         pb_figure_looks(figure, sheet->shown, sheet->nshown, &script);
         add_axes(sheet, &script);
-        add_notes(sheet, &script);
+        pb_notes_write(&sheet->notes, &script);
         status = pb_figure_run(gnuplot, &script, template_of(figure->kind), err);
     }
     pb_text_release(&script);
@@ -355,9 +304,7 @@ enum pb_status pb_figure_draw_curves(const struct pb_figure *figure,
     } else {
         status = pb_fail(err, PB_ERR_MEMORY, "out of memory while drawing");
     }
-    for (size_t i = 0; i < sheet.nnotes; i++)
-        free(sheet.notes[i]);
-    free(sheet.notes);
+    pb_notes_release(&sheet.notes);
     free(sheet.order);
     free(sheet.shown);
     pb_text_release(&sheet.marks);

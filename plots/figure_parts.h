@@ -11,7 +11,8 @@
 
 /* Embedded by the Makefile. */
 extern const char pb_plot_style_gp[], pb_plot_time_gp[], pb_plot_speedup_gp[],
-    pb_plot_rate_gp[], pb_plot_phases_gp[];
+    pb_plot_rate_gp[], pb_plot_phases_gp[], pb_plot_reuse_gp[], pb_plot_map_gp[],
+    pb_plot_roofline_gp[], pb_plot_model_gp[];
 
 enum { PB_LABEL_MOST = 36, PB_TITLE_MOST = 80 }; /* characters of a string in a figure */
 
@@ -43,6 +44,32 @@ enum pb_status pb_figure_draw_phases(const struct pb_figure *figure,
                                      const struct pb_gnuplot *gnuplot,
                                      const struct pb_canvas *canvas,
                                      struct pb_error *err);
+
+bool pb_figure_has_reuse(const struct pb_figure *figure);
+bool pb_figure_has_map(const struct pb_figure *figure);
+bool pb_figure_has_roofline(const struct pb_figure *figure);
+bool pb_figure_has_model(const struct pb_figure *figure);
+enum pb_status pb_figure_draw_reuse(const struct pb_figure *figure,
+                                    const struct pb_gnuplot *gnuplot,
+                                    const struct pb_canvas *canvas, struct pb_error *err);
+enum pb_status pb_figure_draw_map(const struct pb_figure *figure,
+                                  const struct pb_gnuplot *gnuplot,
+                                  const struct pb_canvas *canvas, struct pb_error *err);
+enum pb_status pb_figure_draw_roofline(const struct pb_figure *figure,
+                                       const struct pb_gnuplot *gnuplot,
+                                       const struct pb_canvas *canvas,
+                                       struct pb_error *err);
+
+enum pb_status pb_figure_draw_model(const struct pb_figure *figure,
+                                    const struct pb_gnuplot *gnuplot,
+                                    const struct pb_canvas *canvas, struct pb_error *err);
+
+/* Appends "saxpy f32", with the cache mode where it is not hot: what a slice is called.
+ */
+void pb_figure_slice_name(const struct pb_slice *slice, struct pb_text *out);
+/* Appends "ARRAY[NUMBER] = 'str'". */
+void pb_figure_element(struct pb_text *script, const char *array, size_t number,
+                       const char *str);
 
 /* Writes script.gp (head, style, template) and runs it. */
 enum pb_status pb_figure_run(const struct pb_gnuplot *gnuplot, struct pb_text *script,

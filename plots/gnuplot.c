@@ -202,6 +202,24 @@ enum pb_status pb_gnuplot_fetch(const struct pb_gnuplot *gnuplot, const char *na
     return status;
 }
 
+enum pb_status pb_gnuplot_read(const struct pb_gnuplot *gnuplot, const char *name,
+                               char **out, struct pb_error *err)
+{
+    size_t bytes = 0;
+    char *file = pb_text_format("%s/%s", gnuplot->folder, name);
+    if (!file)
+        return out_of_memory(err);
+    char *text = read_file(file, &bytes);
+    free(file);
+    if (text && bytes) {
+        *out = text;
+        return PB_OK;
+    }
+    free(text);
+    return pb_fail(err, PB_ERR_ENVIRONMENT, "%s drew nothing for %s", gnuplot->program,
+                   name);
+}
+
 void pb_gnuplot_close(struct pb_gnuplot *gnuplot)
 {
     DIR *folder = gnuplot->folder ? opendir(gnuplot->folder) : NULL;

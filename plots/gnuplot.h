@@ -26,6 +26,10 @@ enum pb_status pb_gnuplot_run(const struct pb_gnuplot *gnuplot, const char *scri
 /* Copies a file of the folder to target, which appears whole, by rename. */
 enum pb_status pb_gnuplot_fetch(const struct pb_gnuplot *gnuplot, const char *name,
                                 const char *target, struct pb_error *err);
+/* The whole of a text file of the folder, to free(). PB_ERR_ENVIRONMENT where it is not
+ * there or empty. */
+enum pb_status pb_gnuplot_read(const struct pb_gnuplot *gnuplot, const char *name,
+                               char **out, struct pb_error *err);
 /* Removes the folder and all that is in it; accepts one that was not opened. */
 void pb_gnuplot_close(struct pb_gnuplot *gnuplot);
 

@@ -22,10 +22,10 @@ set ylabel 'share of all-in time' textcolor rgb INK
 set grid noxtics ytics
 set arrow 1 from graph 0, first 100 to graph 1, first 100 nohead linecolor rgb INK linewidth 1.5 dashtype 2 front
 set rmargin at screen across(WIDTH - 190)
-set label 5 'above each bar:' at screen across(WIDTH - 172), screen down(240) left font SMALL textcolor rgb PALE
-set label 6 'its all-in time,' at screen across(WIDTH - 172), screen down(258) left font SMALL textcolor rgb PALE
-set label 7 'measured as a whole' at screen across(WIDTH - 172), screen down(276) left font SMALL textcolor rgb PALE
-set label 8 '(= 100 %)' at screen across(WIDTH - 172), screen down(294) left font SMALL textcolor rgb PALE
+set label 5 'above each bar:' at screen across(WIDTH - 172), screen down(262) left font SMALL textcolor rgb PALE
+set label 6 'its all-in time,' at screen across(WIDTH - 172), screen down(280) left font SMALL textcolor rgb PALE
+set label 7 'measured as a whole' at screen across(WIDTH - 172), screen down(298) left font SMALL textcolor rgb PALE
+set label 8 '(= 100 %)' at screen across(WIDTH - 172), screen down(316) left font SMALL textcolor rgb PALE
 do for [k=1:NCURVES] {
     top = 84 + (k - 1) * ROW_HEIGHT
     set tmargin at screen down(top + 44)

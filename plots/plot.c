@@ -1,9 +1,7 @@
 #include "plots/plot.h"
 
-#include "plots/figure.h"
-#include "plots/gnuplot.h"
+#include "plots/album.h"
 #include "plots/script.h"
-#include "results/curves.h"
 
 #include "measure/text.h"
 
@@ -12,98 +10,62 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* A picture drawn, still in gnuplot's folder. */
-struct picture {
-    char *name;   /* owned; there */
-    char *target; /* owned; FOLDER/KERNEL-DTYPE-FIGURE.svg */
-};
-
-struct album {
-    const struct pb_plot_options *options;
-    struct pb_gnuplot gnuplot;
-    struct picture *pictures; /* owned */
-    size_t count;
-};
-
 static enum pb_status out_of_memory(struct pb_error *err)
 {
     return pb_fail(err, PB_ERR_MEMORY, "out of memory while drawing");
 }
 
+static void add_slice_name(const struct pb_slice *slice, struct pb_text *name)
+{
+    pb_script_file_name(name, slice->kernel);
+    pb_text_add(name, "-");
+    pb_script_file_name(name, slice->dtype);
+    pb_text_add(name, "-");
+    if (slice->cache && strcmp(slice->cache, "hot") != 0) {
+        pb_script_file_name(name, slice->cache);
+        pb_text_add(name, "-");
+    }
+}
+
 /* number: 1, or more where a name is taken: "a b" and "a/b" both become "a_b". */
-static char *make_target(const struct pb_figure *figure, const char *folder,
-                         const char *format, unsigned number)
+static char *make_target(const struct pb_picture *picture, const char *folder,
+                         unsigned number)
 {
     struct pb_text name = PB_TEXT_INIT;
-    const struct pb_slice *slice = figure->slice;
+    const struct pb_figure *figure = &picture->figure;
     pb_text_addf(&name, "%s/", folder);
-    pb_script_file_name(&name, slice->kernel);
-    pb_text_add(&name, "-");
-    pb_script_file_name(&name, slice->dtype);
-    if (slice->cache && strcmp(slice->cache, "hot") != 0) {
-        pb_text_add(&name, "-");
-        pb_script_file_name(&name, slice->cache);
-    }
+    if (figure->slice)
+        add_slice_name(figure->slice, &name);
     if (number > 1)
-        pb_text_addf(&name, "-%u", number);
-    pb_text_addf(&name, "-%s.%s", pb_figure_name(figure->kind), format);
+        pb_text_addf(&name, "%u-", number);
+    pb_text_addf(&name, "%s.%s", pb_figure_name(figure->kind), picture->format);
     return pb_text_take(&name);
 }
 
-static bool is_taken(const struct album *album, const char *target)
+static bool is_taken(char *const *targets, size_t count, const char *target)
 {
-    for (size_t i = 0; i < album->count; i++)
-        if (!strcmp(album->pictures[i].target, target))
+    for (size_t i = 0; i < count; i++)
+        if (!strcmp(targets[i], target))
             return true;
     return false;
 }
 
-static char *free_target(const struct album *album, const struct pb_figure *figure,
-                         const char *format)
+/* FOLDER/KERNEL-DTYPE-FIGURE.svg for every picture, no two alike. */
+static enum pb_status name_targets(const struct pb_album *album, const char *folder,
+                                   char **targets, struct pb_error *err)
 {
-    unsigned number = 1;
-    char *target = make_target(figure, album->options->folder, format, number);
-    while (target && is_taken(album, target)) {
-        free(target);
-        target = make_target(figure, album->options->folder, format, ++number);
+    for (size_t i = 0; i < album->count; i++) {
+        unsigned number = 1;
+        char *target = make_target(&album->pictures[i], folder, number);
+        while (target && is_taken(targets, i, target)) {
+            free(target);
+            target = make_target(&album->pictures[i], folder, ++number);
+        }
+        if (!target)
+            return out_of_memory(err);
+        targets[i] = target;
     }
-    return target;
-}
-
-static enum pb_status draw_one(struct album *album, const struct pb_figure *figure,
-                               const char *format, struct pb_error *err)
-{
-    struct picture *grown =
-        realloc(album->pictures, (album->count + 1) * sizeof *album->pictures);
-    if (!grown)
-        return out_of_memory(err);
-    album->pictures = grown;
-    struct picture *picture = &grown[album->count];
-    *picture = (struct picture){
-        .name = pb_text_format("picture-%zu.%s", album->count + 1, format),
-        .target = free_target(album, figure, format),
-    };
-    album->count++;
-    if (!picture->name || !picture->target)
-        return out_of_memory(err);
-    return pb_figure_draw(figure, &album->gnuplot, format, picture->name, err);
-}
-
-static enum pb_status draw_slice(struct album *album, const struct pb_figure *common,
-                                 struct pb_error *err)
-{
-    enum pb_status status = PB_OK;
-    for (int kind = 0; !status && kind < PB_FIGURE_COUNT; kind++) {
-        struct pb_figure figure = *common;
-        figure.kind = (enum pb_figure_kind)kind;
-        if (!pb_figure_has_data(&figure))
-            continue;
-        if (album->options->svg)
-            status = draw_one(album, &figure, "svg", err);
-        if (!status && album->options->png)
-            status = draw_one(album, &figure, "png", err);
-    }
-    return status;
+    return PB_OK;
 }
 
 /* mkdir -p */
@@ -127,34 +89,20 @@ static enum pb_status make_folder(const char *folder, struct pb_error *err)
     return status;
 }
 
-static enum pb_status publish(struct album *album, struct pb_plot_list *made,
-                              struct pb_error *err)
+static enum pb_status publish(const struct pb_album *album, const char *folder,
+                              struct pb_plot_list *made, struct pb_error *err)
 {
-    enum pb_status status = PB_OK;
-    if (album->count)
-        status = make_folder(album->options->folder, err);
     made->files = calloc(album->count + 1, sizeof *made->files);
     if (!made->files)
         return out_of_memory(err);
-    for (size_t i = 0; !status && i < album->count; i++) {
-        struct picture *picture = &album->pictures[i];
-        status = pb_gnuplot_fetch(&album->gnuplot, picture->name, picture->target, err);
-        if (status)
-            break;
-        made->files[made->count++] = picture->target;
-        picture->target = NULL;
-    }
+    made->count = album->count;
+    enum pb_status status = name_targets(album, folder, made->files, err);
+    if (!status && album->count)
+        status = make_folder(folder, err);
+    for (size_t i = 0; !status && i < album->count; i++)
+        status = pb_gnuplot_fetch(&album->gnuplot, album->pictures[i].name,
+                                  made->files[i], err);
     return status;
-}
-
-static void release_album(struct album *album)
-{
-    for (size_t i = 0; i < album->count; i++) {
-        free(album->pictures[i].name);
-        free(album->pictures[i].target);
-    }
-    free(album->pictures);
-    pb_gnuplot_close(&album->gnuplot);
 }
 
 enum pb_status pb_plot_all(const struct pb_record *record,
@@ -162,23 +110,16 @@ enum pb_status pb_plot_all(const struct pb_record *record,
                            const struct pb_plot_options *options,
                            struct pb_plot_list *made, struct pb_error *err)
 {
-    struct album album = { .options = options };
-    struct pb_slices slices;
+    struct pb_album album;
+    const struct pb_album_options wanted = { .svg = options->svg,
+                                             .png = options->png,
+                                             .gnuplot = options->gnuplot };
     *made = (struct pb_plot_list){ 0 };
-    enum pb_status status = pb_slices_make(record, &slices, err);
+    enum pb_status status = pb_album_draw(record, report, &wanted, &album, err);
     if (status)
         return status;
-    status = pb_gnuplot_open(options->gnuplot, &album.gnuplot, err);
-    for (size_t i = 0; !status && i < slices.count; i++) {
-        const struct pb_figure figure = { .record = record,
-                                          .report = report,
-                                          .slice = &slices.items[i] };
-        status = draw_slice(&album, &figure, err);
-    }
-    if (!status)
-        status = publish(&album, made, err);
-    release_album(&album);
-    pb_slices_release(&slices);
+    status = publish(&album, options->folder, made, err);
+    pb_album_release(&album);
     if (status)
         pb_plot_list_release(made);
     return status;

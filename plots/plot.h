@@ -2,10 +2,11 @@
  *
  * Per kernel, data type and cache mode, wherever the record has what they need: time
  * against n with the crossovers marked, speed-up over scalar, rate (GFLOP/s for kernels
- * that compute, GB/s for those that move, both in between), and what a call with
- * transfers is made of. gnuplot runs as a program of its own, without a shell, in a
- * private folder; nothing that stands in the record can become a command, a file name or
- * a format.
+ * that compute, GB/s for those that move, both in between), what a call with transfers is
+ * made of, and how often data must be used again. Of the whole record: the crossover map,
+ * a roofline-style view, and the link model against what was measured. gnuplot runs as a
+ * program of its own, without a shell, in a private folder; nothing that stands in the
+ * record can become a command, a file name or a format.
  */
 #ifndef PB_PLOTS_PLOT_H
 #define PB_PLOTS_PLOT_H
@@ -23,7 +24,8 @@ struct pb_plot_options {
 };
 
 struct pb_plot_list {
-    char **files; /* owned strings: FOLDER/KERNEL-DTYPE-FIGURE.svg, in the order drawn */
+    char **files; /* owned strings: FOLDER/KERNEL-DTYPE-FIGURE.svg in the order drawn,
+                     then those of the whole record, FOLDER/FIGURE.svg */
     size_t count;
 };
 

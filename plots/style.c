@@ -1,5 +1,7 @@
 #include "plots/style.h"
 
+#include <stdlib.h>
+
 /* gnuplot's filled shapes have odd numbers, their outlines the even number below. */
 enum shape { DISC = 7, SQUARE = 5, TRIANGLE = 9, DART = 11, DIAMOND = 13, PENTAGON = 15 };
 
@@ -55,5 +57,11 @@ struct pb_style pb_style_of(const struct pb_slice *slice, size_t index)
         .colour = looks[look].colour,
         .dash = 1 + (int)(variant % DASHES),
         .shape = (int)looks[look].shape - (int)(variant % 2),
+        .rank = look,
     };
+}
+
+unsigned pb_style_rgb(const char *colour)
+{
+    return (unsigned)strtoul(colour + 1, NULL, 16);
 }

@@ -14,6 +14,7 @@
 struct pb_style {
     const char *colour; /* "#0072B2" */
     int dash, shape;    /* gnuplot's dashtype, as style.gp defines it, and pointtype */
+    size_t rank;        /* of its backend on the ladder: legends are in this order */
 };
 
 /* The slice's curves from the bottom of the ladder to its top: scalar, simd, openmp,
@@ -22,5 +23,7 @@ void pb_style_order(const struct pb_slice *slice, size_t *out);
 
 /* The look of slice->curves[index]. */
 struct pb_style pb_style_of(const struct pb_slice *slice, size_t index);
+/* "#0072B2" as the number that gnuplot's "linecolor rgb variable" reads. */
+unsigned pb_style_rgb(const char *colour);
 
 #endif

@@ -149,7 +149,7 @@ static const struct pb_point *find_resident(const struct pb_record *record,
     return found && pb_point_counts(found) ? found : NULL;
 }
 
-static const char *why_not(const struct pb_record *record, const struct pb_prediction *p)
+static const char *why_not(const struct pb_record *record, const struct pb_transfer_prediction *p)
 {
     if (!p->resident)
         return "not measured with resident data";
@@ -160,10 +160,10 @@ static const char *why_not(const struct pb_record *record, const struct pb_predi
     return isnan(p->move_ns) ? "the link's bandwidth is not clear" : NULL;
 }
 
-struct pb_prediction pb_prediction_of(const struct pb_record *record,
+struct pb_transfer_prediction pb_transfer_predict(const struct pb_record *record,
                                       const struct pb_point *point)
 {
-    struct pb_prediction p = {
+    struct pb_transfer_prediction p = {
         .point = point,
         .resident = find_resident(record, point),
         .move_ns = pb_move_predict(&record->machine, point),

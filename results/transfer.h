@@ -40,7 +40,7 @@ bool pb_fixed_cost_of(const struct pb_machine *machine, const struct pb_point *l
 
 /* ---- prediction */
 
-struct pb_prediction {
+struct pb_transfer_prediction {
     const struct pb_point *point;    /* always or once; it counts */
     const struct pb_point *resident; /* the same with resident data; NULL: not measured */
     double move_ns;                  /* of one move, by the link; NAN unknown */
@@ -53,7 +53,7 @@ struct pb_prediction {
  * is not known. */
 double pb_move_predict(const struct pb_machine *machine, const struct pb_point *point);
 
-struct pb_prediction pb_prediction_of(const struct pb_record *record,
+struct pb_transfer_prediction pb_transfer_predict(const struct pb_record *record,
                                       const struct pb_point *point);
 
 /* ---- break-even of reuse */
@@ -87,7 +87,7 @@ void pb_break_even_solve(const struct pb_estimate *always,
 /* ---- all of a file */
 
 struct pb_transfer_report {
-    struct pb_prediction *predictions; /* owned; of all points always and once that count,
+    struct pb_transfer_prediction *predictions; /* owned; of all points always and once that count,
                                           in the record's order */
     size_t npredictions;
     struct pb_break_even *break_evens; /* owned; of all points `always` that count */

@@ -60,7 +60,7 @@ static struct pb_json *finish(struct pb_json *object, bool done)
     return NULL;
 }
 
-static struct pb_json *encode_prediction(const struct pb_prediction *p,
+static struct pb_json *encode_prediction(const struct pb_transfer_prediction *p,
                                          const struct pb_machine *machine)
 {
     struct pb_json *object = pb_json_new_object();

@@ -51,7 +51,7 @@ static enum pb_status predict_all(const struct pb_record *record,
     for (size_t i = 0; i < record->npoints; i++)
         if (moves(&record->points[i]))
             out->predictions[out->npredictions++] =
-                pb_prediction_of(record, &record->points[i]);
+                pb_transfer_predict(record, &record->points[i]);
     summarise_errors(out, errors);
     free(errors);
     return PB_OK;
@@ -63,7 +63,7 @@ static struct pb_break_even break_even_of(const struct pb_record *record,
 {
     struct pb_break_even b = {
         .always = always,
-        .resident = pb_prediction_of(record, always).resident,
+        .resident = pb_transfer_predict(record, always).resident,
         .cpu = pb_curve_at(best_cpu, always->n),
         .verdict = PB_REUSE_UNMEASURED,
         .calls = (double)NAN,

@@ -288,9 +288,10 @@ static void the_figures_of_a_file_are_drawn(void **state)
 {
     struct fixture *f = *state;
     static const char *const figures[] = {
-        "matmul-f32-time",     "matmul-f32-speedup", "matmul-f32-gflops",
-        "matmul-f32-phases",   "saxpy-f32-time",     "saxpy-f32-speedup",
-        "saxpy-f32-bandwidth", "saxpy-f32-phases",
+        "matmul-f32-time",      "matmul-f32-speedup",    "matmul-f32-gflops",
+        "matmul-f32-phases",    "matmul-f32-break-even", "saxpy-f32-time",
+        "saxpy-f32-speedup",    "saxpy-f32-bandwidth",   "saxpy-f32-phases",
+        "saxpy-f32-break-even", "crossover-map",         "roofline",
     };
     enum { FIGURES = sizeof figures / sizeof *figures };
     struct pb_error err = { .text = "" };
@@ -345,8 +346,8 @@ static void no_figure_replaces_another(void **state)
                            i < f->record.npoints / 2 ? "a b" : "a/b"));
     if (draw(f, &options, &made, &err))
         fail_msg("%s", err.text);
-    assert_int_equal(made.count, 4); /* time and bandwidth of each */
-    assert_int_equal(count_files(f->pictures), 4);
+    assert_int_equal(made.count, 5); /* time and bandwidth of each, and roofline */
+    assert_int_equal(count_files(f->pictures), 5);
     assert_non_null(strstr(made.files[0], "/a_b-f32-time.svg"));
     assert_non_null(strstr(made.files[2], "/a_b-f32-2-time.svg"));
     pb_plot_list_release(&made);
@@ -463,8 +464,8 @@ static void attack(struct fixture *f, const char *hole, bool has_xmllint)
         fail_msg("%s: %s", hole, err.text);
     if (access(f->canary, F_OK) == 0)
         fail_msg("executed: %s", hole);
-    assert_int_equal(made.count, 4); /* all figures, in spite of everything */
-    assert_int_equal(count_files(f->pictures), 4);
+    assert_int_equal(made.count, 7); /* all figures, in spite of everything */
+    assert_int_equal(count_files(f->pictures), 7);
     for (size_t i = 0; i < made.count; i++) {
         const char *name = made.files[i] + strlen(f->pictures) + 1;
         assert_null(strpbrk(name, "/'\"`$|<> \n"));

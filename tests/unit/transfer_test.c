@@ -95,7 +95,7 @@ static void make(struct pb_record *record)
     pb_record_sort(record);
 }
 
-static const struct pb_prediction *of(const struct pb_transfer_report *report,
+static const struct pb_transfer_prediction *of(const struct pb_transfer_report *report,
                                       const char *host_memory, const char *residency)
 {
     for (size_t i = 0; i < report->npredictions; i++)
@@ -122,7 +122,7 @@ static void test_a_call_is_the_resident_one_and_its_share_of_the_move(void **sta
     assert_int_equal(report.npredictions, 3);
     /* each array: 2 us in the queue, and 4000 - 64 bytes beyond the smallest transfer */
     const double move_ns = 3 * (2e3 + 3936);
-    const struct pb_prediction *always = of(&report, "pinned", "always");
+    const struct pb_transfer_prediction *always = of(&report, "pinned", "always");
     assert_about(always->move_ns, move_ns);
     assert_about(always->predicted_ns, 20e3 + move_ns);
     assert_about(always->error, (20e3 + move_ns) / 40e3 - 1);
@@ -141,16 +141,16 @@ static void test_what_is_missing_is_named(void **state)
     pb_record_init(&record);
     add(&record, "pageable", KIND_ALWAYS, 40e3);
     struct pb_point *p = &record.points[0];
-    assert_non_null(strstr(pb_prediction_of(&record, p).reason, "resident"));
+    assert_non_null(strstr(pb_transfer_predict(&record, p).reason, "resident"));
     add(&record, "pageable", KIND_RESIDENT, 20e3);
     pb_record_sort(&record);
     p = &record.points[0];
-    assert_non_null(strstr(pb_prediction_of(&record, p).reason, "link was not measured"));
+    assert_non_null(strstr(pb_transfer_predict(&record, p).reason, "link was not measured"));
     add_link(&record, "opencl", "Test GPU", 1); /* without pageable memory */
-    assert_non_null(strstr(pb_prediction_of(&record, p).reason, "not clear"));
+    assert_non_null(strstr(pb_transfer_predict(&record, p).reason, "not clear"));
     p->moved.in_bytes = (double)NAN;
-    assert_non_null(strstr(pb_prediction_of(&record, p).reason, "what it moves"));
-    assert_true(isnan(pb_prediction_of(&record, p).predicted_ns));
+    assert_non_null(strstr(pb_transfer_predict(&record, p).reason, "what it moves"));
+    assert_true(isnan(pb_transfer_predict(&record, p).predicted_ns));
     pb_record_release(&record);
 }
 
