@@ -5,6 +5,7 @@
 
 static const char *const names[PB_CANARY_COUNT] = {
     [PB_CANARY_FMA] = "canary_fma",
+    [PB_CANARY_ISSUE] = "canary_issue",
     [PB_CANARY_TRIAD] = "canary_triad",
 };
 

@@ -117,10 +117,20 @@ static enum pb_status judge_enough(struct pb_comparison *c,
     return status;
 }
 
-/* Without canaries nobody vetoes: that has to be said. */
+static bool has_slower(const struct pb_comparison *c, const struct pb_judged *judged)
+{
+    for (size_t i = 0; i < judged->count; i++)
+        if (c->rows[judged->rows[i]].change == PB_CHANGE_SLOWER)
+            return true;
+    return false;
+}
+
+/* Without canaries nobody vetoes: that has to be said. A regression that only the
+ * machine's good behaviour vouches for is none: in one session of eleven the machine
+ * alone made points slower by more than the threshold (docs/evidence/gate.md). */
 static enum pb_status warn_of_missing_canaries(struct pb_comparison *c,
                                                const struct pb_judged *judged,
-                                               struct pb_error *err)
+                                               char **veto, struct pb_error *err)
 {
     struct pb_text missing = PB_TEXT_INIT;
     for (size_t k = 0; k < PB_CANARY_COUNT; k++) {
@@ -141,6 +151,11 @@ static enum pb_status warn_of_missing_canaries(struct pb_comparison *c,
             "between the sessions: parbench run measures them, unless --no-canaries is "
             "given",
             missing.str);
+    if (!status && missing.len && !*veto && has_slower(c, judged))
+        *veto =
+            pb_text_format("points look slower, but without %s in both files the machine "
+                           "itself may have become so: measure with parbench ab",
+                           missing.str);
     pb_text_release(&missing);
     return status;
 }
@@ -167,7 +182,7 @@ enum pb_status pb_compare_judge_unpaired(struct pb_comparison *c,
     enum pb_status status = judge_enough(c, &enough, veto, err);
     pb_judged_release(&enough);
     if (!status)
-        status = warn_of_missing_canaries(c, judged, err);
+        status = warn_of_missing_canaries(c, judged, veto, err);
     if (status)
         return status;
     set_suite(c, judged);

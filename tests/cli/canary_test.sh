@@ -11,7 +11,7 @@ have = {(p['kernel'], p['dtype'], p['backend'], p['status']) for p in json.load(
 assert have == set($3), have" "$2"
 }
 saxpy="('saxpy', 'f32', 'scalar', 'ok')"
-canaries="('canary_fma', 'f64', 'scalar', 'ok'), ('canary_triad', 'f64', 'scalar', 'ok')"
+canaries="('canary_fma', 'f64', 'scalar', 'ok'), ('canary_issue', 'f64', 'scalar', 'ok'), ('canary_triad', 'f64', 'scalar', 'ok')"
 
 # ---- in a run ----
 exits 0 "a run" small -o "$T/with.json"
@@ -29,7 +29,7 @@ exits 0 "--kernel may name one" "$PARBENCH" run -k canary_fma -b scalar -t f64 -
 says "which is then shown" '2 points ok'
 check "and is not measured twice" python3 -c "import json, sys
 have = sorted((p['kernel'], p['n']) for p in json.load(open(sys.argv[1]))['points'])
-assert have == [('canary_fma', 64), ('canary_fma', 262144), ('canary_triad', 2796202)], have" "$T/named.json"
+assert have == [('canary_fma', 64), ('canary_fma', 262144), ('canary_issue', 131072), ('canary_triad', 2796202)], have" "$T/named.json"
 exits 2 "a run of nothing is no run of canaries" small -k null -s saxpy=64 -o "$T/none.json"
 
 # ---- in what reads files ----
@@ -69,19 +69,20 @@ END
 session "$T/with.json" "$T/old.json" none
 session "$T/with.json" "$T/same.json" none
 session "$T/with.json" "$T/clock.json" canary_fma
+session "$T/with.json" "$T/core.json" canary_issue
 session "$T/with.json" "$T/memory.json" canary_triad
 session "$T/without.json" "$T/blind.json" none
 exits 0 "two sessions with the same canaries" "$PARBENCH" compare "$T/old.json" "$T/same.json"
 lacks "which are not shown" 'canary'
 exits 0 "unless they are named" "$PARBENCH" compare -k canary_fma "$T/old.json" "$T/same.json"
 says "with their times" 'same +canary_fma f64'
-for case in clock:canary_fma memory:canary_triad; do
+for case in clock:canary_fma core:canary_issue memory:canary_triad; do
     exits 3 "another ${case%:*} leaves the comparison open" "$PARBENCH" compare "$T/old.json" "$T/${case%:*}.json"
     says "and is named" "inconclusive: the canary ${case#*:}, which must not change, changed by .5"
     exits 3 "in the other direction too" "$PARBENCH" compare "$T/${case%:*}.json" "$T/old.json"
     exits 3 "and where nobody asked for it" "$PARBENCH" compare -k saxpy "$T/old.json" "$T/${case%:*}.json"
 done
 exits 0 "a file without canaries can be compared" "$PARBENCH" compare "$T/old.json" "$T/blind.json"
-says "with a caveat" 'warning: without canary_fma and +canary_triad in both files +nothing +shows'
+says "with a caveat" 'warning: without canary_fma and +canary_issue +and +canary_triad +in both +files +nothing +shows'
 lacks "and they are not called lost" 'Only in'
 done_testing

@@ -11,8 +11,8 @@ says "its table names the winner" 'saxpy f32.*fastest'
 says "it tells where the result is" "Result: $T/a.json"
 valid "its file satisfies the schema" "$T/a.json"
 check "no journal is left" test ! -e "$T/a.json.journal"
-# four points and two canaries
-check "both rounds are in the file" sh -c "grep -c '\"round\":	*1' '$T/a.json' | grep -qx 6"
+# four points and three canaries
+check "both rounds are in the file" sh -c "grep -c '\"round\":	*1' '$T/a.json' | grep -qx 7"
 exits 0 "the result can go to standard output" quick -o -
 cp "$T/out" "$T/piped"
 check "and is JSON there" /usr/bin/env python3 -c "import json,sys; json.load(open('$T/piped'))"
@@ -94,7 +94,7 @@ check "without the journal" test ! -e "$T/kill.json.journal"
 check "what was measured before is in it, once" /usr/bin/env python3 - "$T/kill.json" "$had" <<'END'
 import json, sys
 points = json.load(open(sys.argv[1]))["points"]
-assert len(points) == 7 + 2, len(points) # with the canaries
+assert len(points) == 7 + 3, len(points) # with the canaries
 for p in points:
     assert sorted(i["round"] for i in p["invocations"]) == list(range(6)), p
 assert int(sys.argv[2]) > 0

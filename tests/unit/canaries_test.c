@@ -55,8 +55,10 @@ static void test_the_sizes_stay(void **state)
     plan(&record);
     assert_string_equal(record.points[0].kernel, "canary_fma");
     assert_int_equal(record.points[0].n, 262144);
-    assert_string_equal(record.points[1].kernel, "canary_triad");
-    assert_int_equal(record.points[1].n, 2796202);
+    assert_string_equal(record.points[1].kernel, "canary_issue");
+    assert_int_equal(record.points[1].n, 131072);
+    assert_string_equal(record.points[2].kernel, "canary_triad");
+    assert_int_equal(record.points[2].n, 2796202);
     const size_t bytes =
         pb_problem_bytes(pb_kernel_find("canary_triad"), 2796202, PB_DTYPE_f64);
     assert_in_range(bytes, 0x3fffff0, 0x4000000);

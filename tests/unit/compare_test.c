@@ -370,6 +370,29 @@ static void test_two_sessions_need_ten_rounds(void **state)
     end_session(&s);
 }
 
+/* Twelve rounds that differ by some thousandths; ratio 0: the new file lacks the point.
+ */
+static void add_steady(struct session *s, const char *kernel, double ratio)
+{
+    for (size_t side = 0; side < (ratio > 0 ? 2 : 1); side++) {
+        struct pb_point point;
+        make_point(&point, kernel, 1);
+        for (unsigned i = 0; i < 12; i++)
+            add_samples(&point, i, i, (side ? ratio : 1.0) * (100.0 + 0.1 * (i % 5)), 3);
+        pb_point_estimate(&point);
+        struct pb_record *record = side ? &s->new_record : &s->old_record;
+        assert_int_equal(pb_record_add(record, &point, NULL), PB_OK);
+        pb_record_sort(record);
+    }
+}
+
+static void add_canaries(struct session *s, double fma, double issue, double triad)
+{
+    add_steady(s, "canary_fma", fma);
+    add_steady(s, "canary_issue", issue);
+    add_steady(s, "canary_triad", triad);
+}
+
 static void test_two_sessions_have_a_wider_threshold(void **state)
 {
     (void)state;
@@ -380,6 +403,7 @@ static void test_two_sessions_have_a_wider_threshold(void **state)
     add_noisy(&s, "k", 2, 0.06, 0.02, 12);
     add_noisy(&s, "k", 3, 0.60, 0.02, 12);
     add_noisy(&s, "k", 4, -0.50, 0.02, 12);
+    add_canaries(&s, 1.0, 1.0, 1.0);
     compare(&s, &c);
     assert_near(c.threshold, 0.10, 1e-12);
     assert_int_equal(row_of(&c, "k", 2)->change, PB_CHANGE_UNRESOLVED);
@@ -495,36 +519,19 @@ static void test_a_canary_is_a_veto(void **state)
     end_session(&s);
 }
 
-/* Twelve rounds that differ by some thousandths; ratio 0: the new file lacks the point.
- */
-static void add_steady(struct session *s, const char *kernel, double ratio)
-{
-    for (size_t side = 0; side < (ratio > 0 ? 2 : 1); side++) {
-        struct pb_point point;
-        make_point(&point, kernel, 1);
-        for (unsigned i = 0; i < 12; i++)
-            add_samples(&point, i, i, (side ? ratio : 1.0) * (100.0 + 0.1 * (i % 5)), 3);
-        pb_point_estimate(&point);
-        struct pb_record *record = side ? &s->new_record : &s->old_record;
-        assert_int_equal(pb_record_add(record, &point, NULL), PB_OK);
-        pb_record_sort(record);
-    }
-}
-
 /* A kernel that holds still, and canaries whose times change by these ratios. */
-static void add_with_canaries(struct session *s, double fma, double triad)
+static void add_with_canaries(struct session *s, const double ratio[3])
 {
     start_two_sessions(s);
     add_steady(s, "k", 1.0);
-    add_steady(s, "canary_fma", fma);
-    add_steady(s, "canary_triad", triad);
+    add_canaries(s, ratio[0], ratio[1], ratio[2]);
 }
 
-static void check_veto(double fma, double triad, const char *who)
+static void check_veto(double fma, double issue, double triad, const char *who)
 {
     struct session s;
     struct pb_comparison c;
-    add_with_canaries(&s, fma, triad);
+    add_with_canaries(&s, (const double[]){ fma, issue, triad });
     compare(&s, &c);
     assert_int_equal(c.result, who ? PB_COMPARE_INCONCLUSIVE : PB_COMPARE_PASS);
     assert_true(!who || strstr(c.reason, who));
@@ -536,19 +543,21 @@ static void check_veto(double fma, double triad, const char *who)
 static void test_each_canary_may_veto_in_both_directions(void **state)
 {
     (void)state;
-    check_veto(1.0, 1.0, NULL);
-    check_veto(1.004, 0.996, NULL); /* below the limit */
-    check_veto(1.05, 1.0, "canary_fma");
-    check_veto(1 / 1.05, 1.0, "canary_fma");
-    check_veto(1.0, 1.05, "canary_triad");
-    check_veto(1.0, 1 / 1.05, "canary_triad");
+    check_veto(1.0, 1.0, 1.0, NULL);
+    check_veto(1.004, 0.998, 0.996, NULL); /* below the limit */
+    check_veto(1.05, 1.0, 1.0, "canary_fma");
+    check_veto(1 / 1.05, 1.0, 1.0, "canary_fma");
+    check_veto(1.0, 1.05, 1.0, "canary_issue");
+    check_veto(1.0, 1 / 1.05, 1.0, "canary_issue");
+    check_veto(1.0, 1.0, 1.05, "canary_triad");
+    check_veto(1.0, 1.0, 1 / 1.05, "canary_triad");
 }
 
-static void check_caveat(double fma, double triad, const char *missing)
+static void check_caveat(double fma, double issue, double triad, const char *missing)
 {
     struct session s;
     struct pb_comparison c;
-    add_with_canaries(&s, fma, triad);
+    add_with_canaries(&s, (const double[]){ fma, issue, triad });
     compare(&s, &c);
     assert_int_equal(c.result, PB_COMPARE_PASS);
     assert_int_equal(c.nwarnings, 1);
@@ -560,9 +569,26 @@ static void check_caveat(double fma, double triad, const char *missing)
 static void test_missing_canaries_are_a_caveat(void **state)
 {
     (void)state;
-    check_caveat(0, 0, "without canary_fma and canary_triad in both files");
-    check_caveat(1.0, 0, "without canary_triad in both files");
-    check_caveat(0, 1.0, "without canary_fma in both files");
+    check_caveat(0, 0, 0,
+                 "without canary_fma and canary_issue and canary_triad in both files");
+    check_caveat(1.0, 1.0, 0, "without canary_triad in both files");
+    check_caveat(0, 1.0, 1.0, "without canary_fma in both files");
+}
+
+/* The machine alone can make points slower: without canaries that is no regression. */
+static void test_a_regression_needs_canaries(void **state)
+{
+    (void)state;
+    struct session s;
+    struct pb_comparison c;
+    start_two_sessions(&s);
+    add_steady(&s, "k", 1.6);
+    compare(&s, &c);
+    assert_int_equal(row_of(&c, "k", 1)->change, PB_CHANGE_SLOWER);
+    assert_int_equal(c.result, PB_COMPARE_INCONCLUSIVE);
+    assert_non_null(strstr(c.reason, "the machine itself may have become so"));
+    pb_comparison_release(&c);
+    end_session(&s);
 }
 
 static bool is_no_canary(const void *context, const struct pb_point *point)
@@ -579,7 +605,7 @@ static void test_canaries_need_not_be_shown(void **state)
     struct pb_comparison c;
     struct pb_compare_options options = pb_compare_defaults;
     options.wants = is_no_canary;
-    add_with_canaries(&s, 1.3, 1.0);
+    add_with_canaries(&s, (const double[]){ 1.3, 1.0, 1.0 });
     compare_with(&s, &options, &c);
     assert_int_equal(c.nrows, 1);
     assert_int_equal(c.result, PB_COMPARE_INCONCLUSIVE);
@@ -668,6 +694,7 @@ int main(void)
         cmocka_unit_test(test_a_canary_is_a_veto),
         cmocka_unit_test(test_each_canary_may_veto_in_both_directions),
         cmocka_unit_test(test_missing_canaries_are_a_caveat),
+        cmocka_unit_test(test_a_regression_needs_canaries),
         cmocka_unit_test(test_canaries_need_not_be_shown),
         cmocka_unit_test(test_crossovers_that_moved),
     };
