@@ -82,13 +82,21 @@ include kernels/kernel.mk
 
 object = $(patsubst %.c,$(BUILD)/%.o,$(1))
 backend_sources = $(filter-out %/card.c,$(wildcard backends/$(1)/*.c))
+# kernels/K/K.NAME.c, a kernel's own form for a backend that takes such forms, is part of that backend.
+override_kernels = $(if $(wildcard backends/$(1)/override.h),$(foreach k,$(KERNELS),$(if $(wildcard \
+	$(call kernel_dir,$(k))/$(k).$(1).c),$(k))))
+override_objects = $(foreach k,$(call override_kernels,$(1)),$(BUILD)/kernels/$(k)/$(k).$(1).o)
+backend_objects = $(call object,$(call backend_sources,$(1))) $(call override_objects,$(1)) $(if \
+	$(wildcard backends/$(1)/override.h),$(GEN)/overrides_$(1).o)
 PLOT_TEMPLATES := $(wildcard plots/*.gp)
+STYLE_SHEETS := $(wildcard cmd/*.css)
 SOURCES := $(wildcard cmd/*.c measure/*.c kernels/*.c backends/*.c plots/*.c) \
 	$(filter-out results/topology.%.c,$(wildcard results/*.c)) results/topology.$(TOPOLOGY).c \
 	$(addsuffix /card.c,$(addprefix backends/,$(BACKENDS))) $(foreach b,$(LINKED),$(call backend_sources,$(b)))
+OVERRIDES := $(foreach b,$(LINKED),$(filter-out $(call object,$(call backend_sources,$(b))),$(call backend_objects,$(b))))
 KERNEL_OBJECTS := $(foreach k,$(KERNELS),$(call pb_kernel_objects,$(k),$(call kernel_dir,$(k))))
-OBJECTS := $(call object,$(SOURCES)) $(KERNEL_OBJECTS) $(GEN)/registry_kernels.o $(GEN)/registry_backends.o \
-	$(patsubst plots/%.gp,$(GEN)/plots/%.gp.o,$(PLOT_TEMPLATES))
+OBJECTS := $(call object,$(SOURCES)) $(OVERRIDES) $(KERNEL_OBJECTS) $(GEN)/registry_kernels.o $(GEN)/registry_backends.o \
+	$(patsubst plots/%.gp,$(GEN)/plots/%.gp.o,$(PLOT_TEMPLATES)) $(patsubst cmd/%.css,$(GEN)/cmd/%.css.o,$(STYLE_SHEETS))
 MODULE_FILES := $(foreach b,$(MODULES),$(BUILD)/parbench-$(b).so)
 LIBS := $(CJSON_LIBS) $(HWLOC_LIBS) $(foreach b,$(LINKED),$($(b)_LDLIBS)) -ldl -lm
 # -rdynamic: modules and plugins call back into the program.
@@ -120,9 +128,34 @@ $(foreach k,$(KERNELS),$(eval $(call pb_kernel_rules,$(k),$(call kernel_dir,$(k)
 define backend_rules
 $(patsubst %.c,$(BUILD)/%.o,$(call backend_sources,$(1))): EXTRA_CFLAGS := $($(1)_CFLAGS)
 $(patsubst %.c,$(BUILD)/%.o,$(call backend_sources,$(1))): OWN_CC := $($(1)_CC)
-$(BUILD)/parbench-$(1).so: $(patsubst %.c,$(BUILD)/%.o,$(call backend_sources,$(1)))
+# Another library than last time: made anew.
+$(GEN)/library_$(1): FORCE
+	@mkdir -p $$(@D)
+	@echo '$($(1)_CC) $($(1)_CFLAGS) $($(1)_LDLIBS)' >$$@.new
+	$$(replace)
+$(call backend_objects,$(1)): $(GEN)/library_$(1)
+$(BUILD)/parbench-$(1).so: $(call backend_objects,$(1)) $(GEN)/library_$(1)
 	$$(call say,LINK,$$@)
-	$$(Q)$(or $($(1)_CC),$(CC)) $(SAN_FLAGS) $(CFLAGS) $(LDFLAGS) -shared -o $$@ $$^ $($(1)_LDLIBS)
+	$$(Q)$(or $($(1)_CC),$(CC)) $(SAN_FLAGS) $(CFLAGS) $(LDFLAGS) -shared -o $$@ $$(filter %.o,$$^) $($(1)_LDLIBS)
+$(foreach k,$(call override_kernels,$(1)),$(call override_rule,$(1),$(k),$(call kernel_dir,$(k))))
+$(GEN)/overrides_$(1).c: FORCE
+	@mkdir -p $$(@D)
+	@{ echo '#include "backends/$(1)/override.h"'; \
+	   for k in $(call override_kernels,$(1)); do echo "extern const struct pb_override_$(1) pb_override_$$$${k}_$(1);"; done; \
+	   echo 'const struct pb_override_$(1) *const pb_overrides_$(1)[] = {'; \
+	   for k in $(call override_kernels,$(1)); do echo "    &pb_override_$$$${k}_$(1),"; done; echo '    NULL,'; echo '};'; } >$$@.new
+	$$(replace)
+$(GEN)/overrides_$(1).o: EXTRA_CFLAGS := $($(1)_CFLAGS)
+endef
+
+# $(call override_rule,BACKEND,KERNEL,FOLDER)
+define override_rule
+%/$(2).$(1).c: ;
+$(BUILD)/kernels/$(2)/$(2).$(1).o: $(3)/$(2).$(1).c $(BUILD)/kernels/$(2)/from | $(PB_GENERATED)
+	@mkdir -p $$(@D)
+	$$(call say,CC,$$<)
+	$$(Q)$(or $($(1)_CC),$(CC)) $(PB_CPPFLAGS) -I$(3) $(BASE_CFLAGS) $($(1)_CFLAGS) -MMD -MP -c -o $$@ $$<
+
 endef
 $(foreach b,$(PRESENT),$(eval $(call backend_rules,$(b))))
 
@@ -160,23 +193,31 @@ $(GEN)/registry_kernels.c: FORCE
 	$(replace)
 
 backend_entry = echo '    { &pb_backend_$(1), $(if $($(1)_ABSENT),"$($(1)_ABSENT)",NULL), $(if \
-	$(filter $(1),$(MODULES)),"parbench-$(1).so",NULL), $(if $(filter $(1),$(LINKED)),&pb_backend_ops_$(1),NULL) },';
+	$(filter $(1),$(MODULES)),"parbench-$(1).so",NULL), $(if $(filter $(1),$(LINKED)),&pb_backend_ops_$(1),NULL),'; \
+	echo '      (const char *const[]){ $(foreach k,$(if $($(1)_ABSENT),,$(call override_kernels,$(1))),"$(k)",) NULL },' \
+	'$(if $($(1)_ABSENT)$(if $($(1)_LIBRARY),,x),NULL,"$($(1)_LIBRARY)") },';
 $(GEN)/registry_backends.c: FORCE
 	@mkdir -p $(@D)
 	@{ echo '#include "backends/registry_table.h"'; \
 	   for b in $(BACKENDS); do echo "extern const struct pb_backend pb_backend_$$b;"; done; \
 	   for b in $(LINKED); do echo "extern const struct pb_backend_ops pb_backend_ops_$$b;"; done; \
 	   echo 'const struct pb_registry_backend pb_registry_backends[] = {'; \
-	   $(foreach b,$(BACKENDS),$(call backend_entry,$(b))) echo '    { NULL, NULL, NULL, NULL },'; echo '};'; } >$@.new
+	   $(foreach b,$(BACKENDS),$(call backend_entry,$(b))) echo '    { NULL, NULL, NULL, NULL, NULL, NULL },'; echo '};'; } >$@.new
 	$(replace)
 
 $(GEN)/%.o: $(GEN)/%.c | $(GENERATED_HEADERS)
-	$(Q)$(CC) $(PB_CPPFLAGS) $(BASE_CFLAGS) -Wno-overlength-strings -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(PB_CPPFLAGS) $(BASE_CFLAGS) $(EXTRA_CFLAGS) -Wno-overlength-strings -MMD -MP -c -o $@ $<
 
 $(GEN)/plots/%.gp.c: plots/%.gp
 	@mkdir -p $(@D)
 	@$(call pb_embed,pb_plot_$*_gp,$<,$@)
 $(GEN)/plots/%.gp.o: $(GEN)/plots/%.gp.c
+	$(Q)$(CC) $(PB_CPPFLAGS) $(BASE_CFLAGS) -Wno-overlength-strings -c -o $@ $<
+
+$(GEN)/cmd/%.css.c: cmd/%.css
+	@mkdir -p $(@D)
+	@$(call pb_embed,pb_$*_css,$<,$@)
+$(GEN)/cmd/%.css.o: $(GEN)/cmd/%.css.c
 	$(Q)$(CC) $(PB_CPPFLAGS) $(BASE_CFLAGS) -Wno-overlength-strings -c -o $@ $<
 
 # Kept, so that a second make has nothing to do.
@@ -210,7 +251,8 @@ clean:
 
 include tests/tests.mk
 include tests/evidence/gate.mk
+include tests/evidence/crossover.mk
 include tests/evidence/compare_speed.mk
 include .ci/lint.mk
 
--include $(OBJECTS:.o=.d) $(foreach b,$(MODULES),$(patsubst %.c,$(BUILD)/%.d,$(call backend_sources,$(b))))
+-include $(OBJECTS:.o=.d) $(foreach b,$(MODULES),$(patsubst %.o,%.d,$(call backend_objects,$(b))))

@@ -5,7 +5,8 @@
 # What clang-tidy reads: the product. Tests, and kernel bodies (they mean nothing without one ISA's flags), are held to
 # the compilers' warnings and to the form.
 LINT_SOURCES = $(SOURCES) $(foreach b,$(MODULES),$(call backend_sources,$(b))) \
-	$(foreach k,$(KERNELS),$(call kernel_dir,$(k))/$(k).c)
+	$(foreach k,$(KERNELS),$(call kernel_dir,$(k))/$(k).c) \
+	$(foreach b,$(PRESENT),$(foreach k,$(call override_kernels,$(b)),$(call kernel_dir,$(k))/$(k).$(b).c))
 LINT_TEXT = $(filter-out build/%,$(wildcard */*.[ch] */*/*.[ch] tests/plugins/*/*.[ch] docs/examples/*/*.[ch]))
 LINT_HEADERS = $(filter-out backends/simd/vec_%.h,$(wildcard */*.h kernels/*/*.h backends/*/*.h))
 # mpicc knows where mpi.h is; the linters want it in words (Open MPI says so with one option, MPICH with another).
@@ -23,6 +24,7 @@ lint-rules:
 lint-headers: $(GENERATED_HEADERS)
 	@for h in $(LINT_HEADERS); do \
 	  extra=; case $$h in backends/mpi/*) extra="$(LINT_MPI)";; backends/opencl/*) extra="$(opencl_CFLAGS)";; \
+	  backends/blas/override.h) [ -z "$(blas_ABSENT)" ] || continue; extra="$(blas_CFLAGS)";; \
 	  kernels/*/*) extra="-I$$(dirname $$h)";; */vec.h) extra="-DPB_VEC_generic=1 -DPB_REAL_BITS=32 -DREAL=float";; esac; \
 	  printf '#include "%s"\nextern int pb_translation_unit;\n' $$h | \
 	    $(CC) $(LINT_FLAGS) -Werror -Wno-unused-function $$extra -fsyntax-only -x c - || exit 1; done
@@ -42,4 +44,4 @@ lint-cppcheck: $(GENERATED_HEADERS)
 # warnings in system headers is no finding; all else it says is shown when it fails, a missing tool included.
 lint-tidy: $(GENERATED_HEADERS)
 	@printf '%s\n' $(LINT_SOURCES) | xargs -P 2 -n 1 sh -c 'said=$$(clang-tidy --quiet "$$1" -- $(LINT_FLAGS) \
-	  $(LINT_MPI) $(opencl_CFLAGS) -fopenmp -I"$${1%/*}" 2>&1) || { echo "$$said" | grep -v "^[0-9]* warnings* generated" >&2; exit 1; }' lint
+	  $(LINT_MPI) $(opencl_CFLAGS) $(blas_CFLAGS) -fopenmp -I"$${1%/*}" 2>&1) || { echo "$$said" | grep -v "^[0-9]* warnings* generated" >&2; exit 1; }' lint

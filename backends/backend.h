@@ -72,8 +72,9 @@ struct pb_config {
     const char
         *device; /* name of a device as probe() spells it, or NULL: the first; borrowed */
     enum pb_residency residency;
-    unsigned reuse;        /* >= 1; kernel runs per move, with PB_ALWAYS */
+    unsigned reuse;                  /* >= 1; kernel runs per move, with PB_ALWAYS */
     enum pb_host_memory host_memory; /* PB_PAGEABLE unless the backend lends others */
+    const char *variant; /* of the kernel's bodies; NULL: "default"; borrowed */
     unsigned offset_bytes; /* shift of every host array within its page, below 4096 */
 };
 
@@ -271,14 +272,14 @@ struct pb_backend {
                        tens */
     enum pb_worker_kind worker_kind;
     enum pb_idle idle;
-    bool uses_isa;    /* workers run a body of kernel->bodies */
-    bool only_scalar; /* ... and only the scalar one; otherwise never the scalar one by
-                         default */
+    bool uses_isa;       /* workers run a body of kernel->bodies */
+    bool only_scalar;    /* ... and only the scalar one; otherwise never the scalar one by
+                            default */
     bool needs_override; /* runs only kernels with a form of their own for it (registry.h)
                           */
     bool is_yardstick;   /* not a level of parallelism but what the others are held to: a
                             quick run leaves it out unless it is named */
-    unsigned residencies; /* 1u << enum pb_residency, or'ed */
+    unsigned residencies;   /* 1u << enum pb_residency, or'ed */
     unsigned host_memories; /* 1u << enum pb_host_memory, or'ed; 0: pageable alone */
 
     /* A look that loads nothing and takes under a millisecond: files, PATH, environment.

@@ -79,9 +79,9 @@ static void run_second(struct bench *b, size_t k, bool is_local)
                      pb_host_elements(b->c.kernel, a, b->c.n, before).end * width;
     }
     const size_t first = is_local ? k : 0;
-    const struct pb_task task = {
-        .n = b->c.n, .first = first, .dtype = b->c.dtype, .buf = buf
-    };
+    struct pb_task task = b->sliced.task;
+    task.first = first;
+    task.buf = buf;
     b->body(&task, k - first, b->items - first);
     if (b->c.kernel->merge)
         b->c.kernel->merge(&b->sliced.task, &task);
@@ -118,6 +118,28 @@ static enum pb_status check_cut(struct bench *b, size_t k, bool is_local,
     return status ? pb_fail_prefix(err, status, "%s, merged", what) : PB_OK;
 }
 
+/* All items, but columns [0, k) first and then the rest. */
+static enum pb_status check_columns(struct bench *b, size_t k, struct pb_error *err)
+{
+    const struct pb_slice all = { .begin = 0, .end = b->items };
+    const size_t columns = b->whole.task.columns.end;
+    char what[160];
+    (void)snprintf(what, sizeof what, "columns [0,%zu) and [%zu,%zu) against the whole",
+                   k, k, columns);
+    pb_problem_fill(&b->sliced);
+    struct pb_task task = b->sliced.task;
+    task.columns = (struct pb_range){ 0, k };
+    b->body(&task, 0, b->items);
+    if (k < columns && !compare(b, &b->whole, all, what, err))
+        return pb_fail(err, PB_ERR_WRONG,
+                       "a body told to compute columns [0,%zu) of %zu computes them all",
+                       k, columns);
+    task.columns = (struct pb_range){ k, columns };
+    b->body(&task, 0, b->items);
+    const enum pb_status status = check_bounds(&b->sliced, what, err);
+    return status ? status : compare(b, &b->whole, all, what, err);
+}
+
 /* 1, items - 1 and some in between; each in one process and as in several. */
 static enum pb_status check_cuts(struct bench *b, uint64_t seed, struct pb_error *err)
 {
@@ -130,6 +152,8 @@ static enum pb_status check_cuts(struct bench *b, uint64_t seed, struct pb_error
         status = check_cut(b, k, false, err);
         if (!status)
             status = check_cut(b, k, true, err);
+        if (!status && b->c.kernel->columns)
+            status = check_columns(b, k * b->whole.task.columns.end / b->items, err);
     }
     return status;
 }
@@ -139,7 +163,7 @@ enum pb_status pb_check_slices(const struct pb_case *c, uint64_t seed,
 {
     struct bench b = {
         .c = *c,
-        .body = c->kernel->bodies[c->dtype][c->config.isa],
+        .body = pb_kernel_body(c->kernel, c->config.variant, c->dtype, c->config.isa),
         .items = c->kernel->items(c->n),
     };
     enum pb_status status =

@@ -1,5 +1,7 @@
 #include "backends/host.h"
 
+#include "backends/caches.h"
+
 #include "backends/simd/isa.h"
 
 #include <assert.h>
@@ -61,20 +63,56 @@ struct pb_slice pb_host_elements(const struct pb_kernel *kernel, size_t arg, siz
                               .end = items.end * per_item };
 }
 
+/* The time of the slowest worker, in arbitrary units: for every element of its tile the
+ * work, and for every row and column the reading and packing of what belongs to it, taken
+ * as that of some elements. */
+static double tile_cost(size_t items, size_t columns, struct pb_grid grid)
+{
+    const double packing = 32;
+    const size_t tall = items / grid.rows + (items % grid.rows != 0);
+    const size_t wide = columns / grid.columns + (columns % grid.columns != 0);
+    return (double)tall * (double)wide + packing * ((double)tall + (double)wide);
+}
+
+struct pb_grid pb_host_grid(const struct pb_kernel *kernel, size_t n, unsigned workers)
+{
+    struct pb_grid best = { .rows = workers, .columns = 1 };
+    if (!kernel->columns)
+        return best;
+    const size_t items = kernel->items(n), columns = kernel->columns(n);
+    for (unsigned rows = 1; rows <= workers; rows++) {
+        const struct pb_grid grid = { .rows = rows, .columns = workers / rows };
+        if (tile_cost(items, columns, grid) < tile_cost(items, columns, best))
+            best = grid;
+    }
+    return best;
+}
+
+static enum pb_status check_dtype(const struct pb_case *c, struct pb_error *err)
+{
+    if (c->kernel->dtypes & PB_DTYPE_BIT(c->dtype))
+        return PB_OK;
+    return pb_fail(err, PB_ERR_UNSUPPORTED, "kernel %s is not written for %s",
+                   c->kernel->name, pb_dtype_name(c->dtype));
+}
+
 static enum pb_status find_body(const struct pb_case *c, pb_body_fn **out,
                                 struct pb_error *err)
 {
     const enum pb_isa isa = c->config.isa;
-    if (!(c->kernel->dtypes & PB_DTYPE_BIT(c->dtype)))
-        return pb_fail(err, PB_ERR_UNSUPPORTED, "kernel %s is not written for %s",
-                       c->kernel->name, pb_dtype_name(c->dtype));
+    const enum pb_status status = check_dtype(c, err);
+    if (status)
+        return status;
     if (!pb_isa_supported(isa))
         return pb_fail(err, PB_ERR_UNSUPPORTED, "this CPU does not run %s code",
                        pb_isa_name(isa));
-    if (!c->kernel->bodies || !c->kernel->bodies[c->dtype][isa])
-        return pb_fail(err, PB_ERR_UNSUPPORTED, "kernel %s has no %s body for %s",
-                       c->kernel->name, pb_isa_name(isa), pb_dtype_name(c->dtype));
-    *out = c->kernel->bodies[c->dtype][isa];
+    pb_body_fn *body = pb_kernel_body(c->kernel, c->config.variant, c->dtype, isa);
+    if (!body)
+        return pb_fail(err, PB_ERR_UNSUPPORTED, "kernel %s has no %s%s%s body for %s",
+                       c->kernel->name, c->config.variant ? c->config.variant : "",
+                       c->config.variant ? " " : "", pb_isa_name(isa),
+                       pb_dtype_name(c->dtype));
+    *out = body;
     return PB_OK;
 }
 
@@ -97,8 +135,24 @@ struct layout {
     size_t array[PB_ARGS_MAX];   /* offsets in the arena */
     size_t partial[PB_ARGS_MAX]; /* of the private copy of worker 1 */
     size_t stride[PB_ARGS_MAX];  /* between the private copies */
+    size_t scratch, scratch_stride;
     size_t bytes;
 };
+
+/* A worker's scratch begins on a page; a large one on a huge page, which then lies on the
+ * worker's own NUMA node. */
+static bool place_scratch(const struct pb_host *host, struct layout *l)
+{
+    const size_t unit = host->scratch_bytes < HUGE_PAGE / 2 ? PAGE : HUGE_PAGE;
+    size_t all, padded;
+    if (host->scratch_bytes == 0)
+        return true;
+    if (__builtin_add_overflow(host->scratch_bytes, unit - 1, &padded))
+        return false;
+    l->scratch_stride = padded / unit * unit;
+    return !__builtin_mul_overflow(l->scratch_stride, (size_t)host->workers, &all) &&
+           place(&l->bytes, unit, 0, all, &l->scratch);
+}
 
 static bool lay_out(struct pb_host *host, struct layout *out)
 {
@@ -122,6 +176,8 @@ static bool lay_out(struct pb_host *host, struct layout *out)
             !place(&l.bytes, PRIVATE_ALIGN, 0, all, &l.partial[a]))
             return false;
     }
+    if (!place_scratch(host, &l))
+        return false;
     *out = l;
     return true;
 }
@@ -157,16 +213,42 @@ static void point(struct pb_host *host, char *start, const struct layout *layout
                            : host->buf[a];
         }
     }
+    if (host->scratch_bytes)
+        host->scratch = start + layout->scratch;
+    host->scratch_stride = layout->scratch_stride;
+}
+
+static struct pb_range all_columns(const struct pb_host *host)
+{
+    const struct pb_kernel *kernel = host->c.kernel;
+    return (struct pb_range){ 0, kernel->columns ? kernel->columns(host->c.n) : 0 };
 }
 
 enum pb_status pb_host_init(struct pb_host *host, const struct pb_case *c,
                             struct pb_error *err)
 {
+    pb_body_fn *body = NULL;
+    *host = (struct pb_host){ .c = *c };
+    enum pb_status status = find_body(c, &body, err);
+    if (!status)
+        status = pb_host_init_arrays(host, c, err);
+    if (!status)
+        host->body = body;
+    return status;
+}
+
+enum pb_status pb_host_init_arrays(struct pb_host *host, const struct pb_case *c,
+                                   struct pb_error *err)
+{
     assert(c->config.workers >= 1);
     *host = (struct pb_host){ .c = *c, .workers = c->config.workers };
-    const enum pb_status status = find_body(c, &host->body, err);
+    const enum pb_status status = check_dtype(c, err);
     if (status)
         return status;
+    host->grid = pb_host_grid(c->kernel, c->n, host->workers);
+    host->caches = pb_caches_of_worker(PB_CACHES_DIR, host->workers);
+    if (c->kernel->scratch_bytes)
+        host->scratch_bytes = c->kernel->scratch_bytes(c->n, c->dtype, &host->caches);
     struct layout layout;
     if (!lay_out(host, &layout))
         return pb_fail(err, PB_ERR_MEMORY,
@@ -182,7 +264,8 @@ enum pb_status pb_host_init(struct pb_host *host, const struct pb_case *c,
                        c->kernel->name, c->n, layout.bytes);
     }
     point(host, start, &layout);
-    host->whole = (struct pb_task){ .n = c->n, .dtype = c->dtype, .buf = host->buf };
+    host->whole = pb_host_task_of(host, 0);
+    host->whole.columns = all_columns(host);
     return PB_OK;
 }
 
@@ -197,14 +280,28 @@ void pb_host_release(struct pb_host *host)
 struct pb_task pb_host_task_of(const struct pb_host *host, unsigned index)
 {
     assert(index < host->workers);
+    const struct pb_slice columns = pb_host_slice(
+        all_columns(host).end, host->grid.columns, index % host->grid.columns);
     return (struct pb_task){
         .n = host->c.n,
         .dtype = host->c.dtype,
         .buf = host->worker_bufs + index * (size_t)PB_ARGS_MAX,
+        .columns = { columns.begin, columns.end },
+        .scratch = host->scratch ? host->scratch + index * host->scratch_stride : NULL,
+        .caches = host->caches,
     };
 }
 
-/* The elements of an array whose pages worker `index` should touch first. */
+struct pb_slice pb_host_items_of(const struct pb_host *host, unsigned index)
+{
+    const unsigned row = index / host->grid.columns;
+    if (row >= host->grid.rows)
+        return (struct pb_slice){ host->items, host->items };
+    return pb_host_slice(host->items, host->grid.rows, row);
+}
+
+/* The elements of an array whose pages worker `index` should touch first. Items are dealt
+ * to all workers alike, grid or not: those of one row of the grid get its items. */
 static struct pb_slice owned(const struct pb_host *host, size_t arg, unsigned index)
 {
     const struct pb_kernel *kernel = host->c.kernel;
@@ -224,6 +321,8 @@ void pb_host_load_slice(struct pb_host *host, const struct pb_task *from, unsign
                (const char *)from->buf[a] + part.begin * width,
                (part.end - part.begin) * width);
     }
+    if (host->scratch)
+        memset(task.scratch, 0xff, host->scratch_bytes); /* NaN: read before written */
 }
 
 void pb_host_merge(struct pb_host *host)

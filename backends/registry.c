@@ -62,6 +62,21 @@ const struct pb_backend *pb_backend_find(const char *name)
     return NULL;
 }
 
+bool pb_backend_has_override(const struct pb_backend *backend, const char *kernel)
+{
+    const struct pb_registry_backend *entry = entry_of(backend);
+    for (size_t i = 0; entry && entry->overrides[i]; i++)
+        if (strcmp(entry->overrides[i], kernel) == 0)
+            return true;
+    return false;
+}
+
+const char *pb_backend_library(const struct pb_backend *backend)
+{
+    const struct pb_registry_backend *entry = entry_of(backend);
+    return entry ? entry->library : NULL;
+}
+
 /* "FOLDER/SUFFIX/FILE" if it is there, else NULL. The caller frees it. */
 static char *file_in(const char *folder, const char *suffix, const char *file)
 {

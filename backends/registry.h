@@ -21,6 +21,12 @@ bool pb_backend_usable(const struct pb_backend *backend, char *why, size_t why_b
 enum pb_status pb_backend_load(const struct pb_backend *backend,
                                const struct pb_backend_ops **out, struct pb_error *err);
 
+/* Has the kernel a form of its own for the backend: kernels/NAME/NAME.<backend>.c? */
+bool pb_backend_has_override(const struct pb_backend *backend, const char *kernel);
+/* The library that it was built with, e.g. "openblas 0.3.21"; NULL: there is none to
+ * name. */
+const char *pb_backend_library(const struct pb_backend *backend);
+
 /* Calls stop() of every backend that was started. */
 void pb_backends_stop(void);
 

@@ -13,6 +13,9 @@ struct pb_registry_backend {
     const char *absent; /* why it was not built and how to change that; NULL: it was */
     const char *module; /* file name of its module; NULL: linked in, or absent */
     const struct pb_backend_ops *ops; /* NULL: in the module, or absent */
+    const char *const *overrides;     /* names of the kernels with a form of their own for
+                                         it, ended by NULL */
+    const char *library; /* "openblas 0.3.21": what it was built with, or NULL */
 };
 
 extern const struct pb_registry_backend

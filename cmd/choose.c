@@ -283,6 +283,9 @@ enum pb_status pb_choose(const struct pb_wish *wish, bool in_process,
     if (!status)
         status = pb_list_dtypes(wish->dtypes, out->dtypes, &out->ndtypes, err);
     if (!status)
+        status = pb_variants_choose(wish->variants, out->kernels, out->nkernels,
+                                    out->variants, &out->nvariants, err);
+    if (!status)
         status = pb_list_residencies(wish->residencies, &out->residencies, err);
     if (!status)
         status = pb_list_host_memories(wish->host_memories, &out->host_memories, err);
@@ -325,6 +328,8 @@ static enum pb_status plan_kernel(const struct pb_choice *choice,
             .backend = c->backend,
             .isas = c->isas,
             .nisas = c->nisas,
+            .variants = choice->variants,
+            .nvariants = choice->nvariants,
             .workers = c->workers,
             .nworkers = c->nworkers,
             .devices = c->probe.devices,

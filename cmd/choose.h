@@ -6,6 +6,7 @@
 #include "backends/backend.h"
 #include "cmd/lists.h"
 #include "cmd/options.h"
+#include "cmd/variants.h"
 #include "kernels/kernel.h"
 #include "measure/error.h"
 #include "measure/plan.h"
@@ -29,6 +30,7 @@ struct pb_wish {
     const char *ranks;
     const char *residencies;   /* "always,once:8,resident" */
     const char *host_memories; /* "pageable,pinned,mapped" */
+    const char *variants;    /* "default,blocked", "all"; default: "default" */
     const char *sizes;       /* --size */
     const char *launcher;
     struct pb_sweep sweep; /* where sizes is NULL */
@@ -55,6 +57,8 @@ struct pb_choice {
     size_t nkernels;
     enum pb_dtype dtypes[PB_DTYPE_COUNT];
     size_t ndtypes;
+    const char *variants[PB_VARIANTS_MAX];
+    size_t nvariants;
     struct pb_residencies residencies;
     unsigned host_memories;     /* 1u << enum pb_host_memory */
     struct pb_chosen *backends; /* owned */

@@ -13,6 +13,7 @@ const struct pb_command *const pb_commands[] = {
     &pb_command_run,
     &pb_command_crossover,
     &pb_command_transfers,
+    &pb_command_peaks,
     &pb_command_recommend,
     &pb_command_export,
     &pb_command_plot,

@@ -23,10 +23,10 @@ enum pb_exit {
 extern const char *const pb_exit_meanings[PB_EXIT_COUNT]; /* for people */
 
 extern const struct pb_command pb_command_run, pb_command_compare, pb_command_crossover,
-    pb_command_transfers, pb_command_plot, pb_command_report, pb_command_recommend,
-    pb_command_export, pb_command_list, pb_command_verify, pb_command_doctor,
-    pb_command_ab, pb_command_history, pb_command_selftest, pb_command_help,
-    pb_command_worker;
+    pb_command_transfers, pb_command_peaks, pb_command_plot, pb_command_report,
+    pb_command_recommend, pb_command_export, pb_command_list, pb_command_verify,
+    pb_command_doctor, pb_command_ab, pb_command_history, pb_command_selftest,
+    pb_command_help, pb_command_worker;
 /* Every command in the order of --help, ended by NULL. */
 extern const struct pb_command *const pb_commands[];
 /* parbench itself: the options before a command, and the overview as its help. */

@@ -84,8 +84,13 @@ static void cell_forms(struct pb_table *table, const struct pb_kernel *kernel)
         add_word(&text, " ", "scalar");
     if (isas.len)
         add_word(&text, " ", has_all ? "simd" : isas.str);
+    for (size_t i = 0; i < kernel->nvariants; i++)
+        add_word(&text, i ? "," : " variant ", kernel->variants[i].name);
     if (kernel->cl)
         add_word(&text, " ", "opencl");
+    for (size_t i = 0; i < pb_backend_count(); i++)
+        if (pb_backend_has_override(pb_backend_at(i), kernel->name))
+            add_word(&text, " ", pb_backend_at(i)->name);
     pb_table_cell(table, PB_PLAIN, text.str);
     pb_text_release(&text);
     pb_text_release(&isas);
@@ -196,7 +201,9 @@ static void print_backends(void)
         pb_table_cell(table, usable ? PB_GREEN : PB_YELLOW, usable ? "yes" : "no");
         pb_table_cell(table, PB_PLAIN, pb_worker_kind_name(backend->worker_kind));
         cell_residencies(table, backend->residencies);
-        pb_table_cell(table, PB_PLAIN, backend->summary);
+        const char *library = pb_backend_library(backend);
+        pb_table_cellf(table, PB_PLAIN, "%s%s%s", backend->summary, library ? ": " : "",
+                       library ? library : "");
     }
     print_table(table);
     print_absent_backends();

@@ -41,6 +41,26 @@ static struct pb_json *bodies_json(const struct pb_kernel *kernel)
     return finish(array, ok);
 }
 
+static struct pb_json *variants_json(const struct pb_kernel *kernel)
+{
+    struct pb_json *array = pb_json_new_array();
+    bool ok = true;
+    for (size_t i = 0; i < kernel->nvariants; i++)
+        ok = ok && pb_json_add_string(array, NULL, kernel->variants[i].name);
+    return finish(array, ok);
+}
+
+/* The backends that it has a form of its own for. */
+static struct pb_json *overrides_json(const struct pb_kernel *kernel)
+{
+    struct pb_json *array = pb_json_new_array();
+    bool ok = true;
+    for (size_t i = 0; i < pb_backend_count(); i++)
+        if (pb_backend_has_override(pb_backend_at(i), kernel->name))
+            ok = ok && pb_json_add_string(array, NULL, pb_backend_at(i)->name);
+    return finish(array, ok);
+}
+
 static struct pb_json *kernel_json(const struct pb_kernel *kernel)
 {
     struct pb_json *object = pb_json_new_object();
@@ -51,7 +71,9 @@ static struct pb_json *kernel_json(const struct pb_kernel *kernel)
                       pb_json_add_bool(object, "probe", kernel->is_probe) &&
                       pb_json_add(object, "dtypes", dtypes_json(kernel->dtypes)) &&
                       pb_json_add(object, "bodies", bodies_json(kernel)) &&
-                      pb_json_add_bool(object, "opencl", kernel->cl));
+                      pb_json_add(object, "variants", variants_json(kernel)) &&
+                      pb_json_add_bool(object, "opencl", kernel->cl) &&
+                      pb_json_add(object, "overrides", overrides_json(kernel)));
 }
 
 static struct pb_json *kernels_json(void)
@@ -87,6 +109,7 @@ static struct pb_json *backend_json(const struct pb_backend *backend)
             pb_json_add_string(object, "worker_kind",
                                pb_worker_kind_name(backend->worker_kind)) &&
             pb_json_add(object, "residencies", residencies_json(backend->residencies)) &&
+            pb_json_add_string(object, "library", pb_backend_library(backend)) &&
             pb_json_add_bool(object, "usable", usable) &&
             pb_json_add_string(object, "reason", usable ? NULL : why));
 }

@@ -13,6 +13,7 @@
 #include "kernels/registry.h"
 #include "measure/driver.h"
 #include "measure/link.h"
+#include "measure/peaks.h"
 #include "measure/text.h"
 #include "measure/worker.h"
 #include "results/codec.h"
@@ -133,6 +134,7 @@ static enum pb_status make_plan(struct job *job, struct pb_choice *choice,
         .backends = o->backends,
         .dtypes = o->dtypes ? o->dtypes : job->rigor.dtypes,
         .isas = o->isas,
+        .variants = o->variants,
         .devices = o->devices,
         .threads = o->threads,
         .ranks = o->ranks,
@@ -181,6 +183,34 @@ static enum pb_status measure_links(struct job *job, struct pb_error *err)
     };
     pb_signals_watch();
     return o->no_links ? PB_OK : pb_links_measure(&job->record, &settings, err);
+}
+
+/* A run that is quick, or whose care was set by hand, measures what it was asked for. */
+static enum pb_status measure_peaks(struct job *job, struct pb_error *err)
+{
+    const struct pb_run_options *o = &job->options;
+    struct pb_machine *then = &job->resumed.machine, *now = &job->record.machine;
+    const struct pb_peaks_settings settings = {
+        .pool = { .in_process = o->in_process, .start_timeout_s = 60 },
+        .point_timeout_s = o->point_timeout_s,
+        .should_stop = pb_signals_stop,
+    };
+    const bool by_itself = !o->quick && strcmp(job->rigor.name, "custom") != 0 &&
+                           !o->in_process && !job->job_ranks;
+    if (job->resumed.id) {
+        now->peaks = then->peaks;
+        now->npeaks = then->npeaks;
+        then->peaks = NULL;
+        then->npeaks = 0;
+        return PB_OK;
+    }
+    if (o->no_peaks || !(o->peaks || by_itself))
+        return PB_OK;
+    pb_signals_watch();
+    fputs("parbench run: first, for some seconds, what this machine does at most "
+          "(--no-peaks leaves it out)\n",
+          stderr);
+    return pb_peaks_measure_used(&job->record, &settings, err);
 }
 
 /* ---- the run
@@ -307,6 +337,8 @@ static enum pb_status measure(struct job *job, int argc, char **argv, int *code,
         status = make_plan(job, &choice, err);
     if (!status)
         status = measure_links(job, err);
+    if (!status)
+        status = measure_peaks(job, err);
     if (!status)
         status = open_journal(job, err);
     if (!status)

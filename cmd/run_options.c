@@ -54,6 +54,12 @@ const struct pb_option pb_run_options[] = {
       .metavar = "L,..",
       .help = "Instruction sets for the bodies of simd, openmp and mpi, or all that this "
               "CPU has. Without it: the widest." },
+    { .name = "variant",
+      .kind = PB_TEXT,
+      .offset = AT(variants),
+      .metavar = "V,..",
+      .help = "Variants of the kernels' bodies (`parbench list kernels` shows "
+              "them), or all. Without it: default." },
     { .name = "device",
       .letter = 'd',
       .kind = PB_TEXT,
@@ -141,16 +147,27 @@ const struct pb_option pb_run_options[] = {
     { .name = "no-canaries",
       .kind = PB_FLAG,
       .offset = AT(no_canaries),
-      .help = "Leave out the two kernels that every round measures beside what was asked "
-              "for, canary_fma and canary_triad: they show the clock of a core and the "
-              "memory, and compare trusts two sessions only where these stayed the "
-              "same." },
+      .help =
+          "Leave out the three kernels that every round measures beside what was asked "
+          "for, canary_fma, canary_issue and canary_triad: they show the clock of a "
+          "core, its neighbours and the "
+          "memory, and compare trusts two sessions only where these stayed the "
+          "same." },
     { .name = "no-links",
       .kind = PB_FLAG,
       .offset = AT(no_links),
       .help = "Leave out what starting work and moving data costs on each device and "
               "between ranks, which is measured first (2 s each, half a second with "
               "--quick) and which parbench transfers predicts from." },
+    { .name = "peaks",
+      .kind = PB_FLAG,
+      .offset = AT(peaks),
+      .help = "Measure first what the machine does at most (parbench peaks), some "
+              "seconds. Without it: with --normal and --thorough alone, as they stand." },
+    { .name = "no-peaks",
+      .kind = PB_FLAG,
+      .offset = AT(no_peaks),
+      .help = "Leave that out." },
     { .name = "seed",
       .kind = PB_COUNT,
       .offset = AT(seed),

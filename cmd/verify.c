@@ -17,7 +17,7 @@
 #include <string.h>
 
 struct verify_options {
-    const char *kernels, *backends, *sizes, *dtypes, *threads, *ranks, *isas, *devices,
+    const char *kernels, *backends, *sizes, *dtypes, *threads, *ranks, *isas, *devices, *variants,
         *residencies, *host_memories;
     const char *launcher;
     struct pb_texts plugins;
@@ -73,6 +73,12 @@ static const struct pb_option options[] = {
       .metavar = "L,..",
       .fallback = "all",
       .help = "Instruction sets, or all that this CPU has." },
+    { .name = "variant",
+      .kind = PB_TEXT,
+      .offset = AT(variants),
+      .metavar = "V,..",
+      .fallback = "all",
+      .help = "Variants of the kernels' bodies, or all." },
     { .name = "device",
       .letter = 'd',
       .kind = PB_TEXT,
@@ -287,6 +293,7 @@ static enum pb_status verify(struct verification *v, const struct verify_options
         .backends = o->backends,
         .dtypes = o->dtypes,
         .isas = o->isas,
+        .variants = o->variants,
         .devices = o->devices,
         .threads = o->threads,
         .ranks = o->ranks,

@@ -4,6 +4,7 @@
 # The suffix decides how a file is compiled:
 #   NAME.c         once
 #   NAME.scalar.c  once per data type, vectorisation off: "scalar" has to mean it
+#   NAME.scalar.VARIANT.c  likewise
 #   NAME.simd.c    once per ISA and data type
 #   NAME.cl        turned into the C string NAME_cl
 
@@ -22,9 +23,13 @@ define pb_embed
   sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/	/\\t/g' -e 's/^/    "/' -e 's/$$/\\n"/' $(2); echo '    "";'; } >$(3)
 endef
 
+# $(call pb_kernel_variants,NAME,FOLDER): what stands for VARIANT in its NAME.scalar.VARIANT.c
+pb_kernel_variants = $(sort $(patsubst $(2)/$(1).scalar.%.c,%,$(wildcard $(2)/$(1).scalar.*.c)))
+
 # $(call pb_kernel_objects,NAME,FOLDER): the objects that the folder's files give
 pb_kernel_objects = $(BUILD)/kernels/$(1)/$(1).o \
 	$(if $(wildcard $(2)/$(1).scalar.c),$(foreach d,$(PB_DTYPES),$(BUILD)/kernels/$(1)/$(1).$(d).scalar.o)) \
+	$(foreach v,$(call pb_kernel_variants,$(1),$(2)),$(foreach d,$(PB_DTYPES),$(BUILD)/kernels/$(1)/$(1).$(d).scalar.$(v).o)) \
 	$(if $(wildcard $(2)/$(1).simd.c),$(foreach d,$(PB_DTYPES),$(foreach i,$(ISAS),$(BUILD)/kernels/$(1)/$(1).$(d).$(i).o))) \
 	$(if $(wildcard $(2)/$(1).cl),$(BUILD)/kernels/$(1)/$(1).cl.o)
 
@@ -50,6 +55,12 @@ $(BUILD)/kernels/$(1)/$(1).$(d).scalar.o: $(2)/$(1).scalar.c | $(PB_GENERATED)
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$< $(d))
 	$$(Q)$$(CC) $(PB_CPPFLAGS) -I$(2) $(PB_KERNEL_CFLAGS) $(PB_ALIGN) $(PB_NO_VECTOR) $(PB_REAL_$(d)) -DPB_DTYPE=$(d) -DPB_ISA=scalar -MMD -MP -c -o $$@ $$<
+$(foreach v,$(call pb_kernel_variants,$(1),$(2)),
+$(BUILD)/kernels/$(1)/$(1).$(d).scalar.$(v).o: $(2)/$(1).scalar.$(v).c | $(PB_GENERATED)
+	@mkdir -p $$(@D)
+	$$(call say,CC,$$< $(d))
+	$$(Q)$$(CC) $(PB_CPPFLAGS) -I$(2) $(PB_KERNEL_CFLAGS) $(PB_ALIGN) $(PB_NO_VECTOR) $(PB_REAL_$(d)) -DPB_DTYPE=$(d) -DPB_ISA=scalar -MMD -MP -c -o $$@ $$<
+)
 $(foreach i,$(ISAS),
 $(BUILD)/kernels/$(1)/$(1).$(d).$(i).o: $(2)/$(1).simd.c | $(PB_GENERATED)
 	@mkdir -p $$(@D)

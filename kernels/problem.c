@@ -9,6 +9,8 @@
 #define ALIGN       64
 #define GUARD_BYTES 4096
 
+static const struct pb_caches small_caches = { .l1d_bytes = 4096, .l2_bytes = 65536 };
+
 static const char pattern[16] = "parbench guard! "; /* easy to spot in a memory dump */
 _Static_assert(GUARD_BYTES % ALIGN == 0, "the array behind the guard stays aligned");
 
@@ -121,6 +123,24 @@ static enum pb_status allocate(struct pb_problem *problem, size_t arg,
     return PB_OK;
 }
 
+/* Exactly as long as the kernel says, so that tools which watch the heap see what runs
+ * over its end, and full of NaN. */
+static enum pb_status allocate_scratch(struct pb_problem *problem)
+{
+    const struct pb_kernel *kernel = problem->kernel;
+    struct pb_task *task = &problem->task;
+    const size_t bytes = kernel->scratch_bytes
+                             ? kernel->scratch_bytes(task->n, task->dtype, &task->caches)
+                             : 0;
+    if (bytes == 0)
+        return PB_OK;
+    if (posix_memalign(&problem->scratch, ALIGN, bytes) != 0)
+        return PB_ERR_MEMORY;
+    memset(problem->scratch, 0xff, bytes);
+    task->scratch = problem->scratch;
+    return PB_OK;
+}
+
 static enum pb_status fail_memory(const struct pb_kernel *kernel, size_t n,
                                   enum pb_dtype dtype, struct pb_error *err)
 {
@@ -146,11 +166,17 @@ enum pb_status pb_problem_init_lent(struct pb_problem *problem,
     *problem = (struct pb_problem){
         .kernel = kernel,
         .seed = seed,
-        .task = { .n = n, .dtype = dtype, .buf = problem->buf },
+        .task = { .n = n,
+                  .dtype = dtype,
+                  .buf = problem->buf,
+                  .columns = { 0, kernel->columns ? kernel->columns(n) : 0 },
+                  .caches = small_caches },
         .is_lent = lender->lend != heap_lend,
     };
     for (size_t arg = 0; arg < kernel->nargs && status == PB_OK; arg++)
         status = allocate(problem, arg, lender, err);
+    if (status == PB_OK)
+        status = allocate_scratch(problem);
     if (status == PB_OK)
         return PB_OK;
     pb_problem_release(problem);
@@ -169,6 +195,7 @@ void pb_problem_release(struct pb_problem *problem)
 {
     for (size_t arg = 0; arg < PB_ARGS_MAX && !problem->is_lent; arg++)
         free(problem->base[arg]);
+    free(problem->scratch);
     *problem = (struct pb_problem){ 0 };
 }
 

@@ -17,11 +17,14 @@ struct pb_problem {
     const struct pb_kernel *kernel; /* borrowed */
     uint64_t seed;
     struct pb_task task; /* task.buf == buf: every array whole, 64-byte aligned; so a
-                             copy of the struct is of no use */
+                             copy of the struct is of no use. All columns; caches so
+                             small that a body which blocks for them does so at the sizes
+                             of a test */
     void *buf[PB_ARGS_MAX];
     void *base[PB_ARGS_MAX];   /* owned: the allocations, guard zones included */
     size_t bytes[PB_ARGS_MAX]; /* of the array, without guards */
     bool is_lent;              /* base[] is the lender's */
+    void *scratch;             /* owned: task.scratch */
 };
 
 /* Where the arrays stand if not in memory of the heap: lend(context, arg, ..) gives

@@ -89,6 +89,10 @@ static const char *fault(const struct pb_kernel *kernel)
         return "no error or tolerance: nobody could tell whether it is right";
     if (!kernel->bodies && !kernel->cl)
         return "neither bodies nor an OpenCL form";
+    for (size_t v = 0; v < kernel->nvariants; v++)
+        if (!is_identifier(kernel->variants[v].name) || !kernel->variants[v].bodies ||
+            strcmp(kernel->variants[v].name, "default") == 0)
+            return "a variant without a name of its own or without bodies";
     for (size_t a = 0; a < kernel->nargs; a++) {
         const char *what = arg_fault(&kernel->args[a], kernel);
         if (what)

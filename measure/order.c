@@ -7,10 +7,8 @@
 #include <string.h>
 
 static const char *const kind_names[] = {
-    [PB_ORDER_MEASURE] = "measure",
-    [PB_ORDER_CHECK] = "check",
-    [PB_ORDER_PROBE] = "probe",
-    [PB_ORDER_GO] = "go",
+    [PB_ORDER_MEASURE] = "measure", [PB_ORDER_CHECK] = "check",
+    [PB_ORDER_PROBE] = "probe",     [PB_ORDER_GO] = "go",
     [PB_ORDER_LINK] = "link",
 };
 _Static_assert(sizeof kind_names / sizeof *kind_names == PB_ORDER_COUNT,

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 static bool fits(const struct pb_kernel *kernel, enum pb_dtype dtype,
                  const struct pb_sweep *sweep, uint64_t n)
@@ -45,6 +46,7 @@ void pb_sizes_for(const struct pb_kernel *kernel, enum pb_dtype dtype,
 struct choice {
     uint64_t n;
     const char *isa;
+    const char *variant;
     unsigned workers;
     const struct pb_device *device;
     enum pb_residency residency;
@@ -102,7 +104,7 @@ static bool set_identity(struct pb_point *point, const struct pb_plan_request *r
            pb_set(&point->device, c->device ? c->device->name : NULL) &&
            pb_set(&point->device_type, c->device ? c->device->type : NULL) &&
            pb_set(&point->worker_kind, pb_worker_kind_name(r->backend->worker_kind)) &&
-           pb_set(&point->variant, "default") &&
+           pb_set(&point->variant, c->variant) &&
            pb_set(&point->residency, name_residency(c)) &&
            pb_set(&point->host_memory, name_host_memory(c)) &&
            pb_set(&point->cache, "hot");
@@ -193,17 +195,44 @@ static enum pb_status add_devices(const struct pb_plan_request *r, struct choice
     return status;
 }
 
+/* Is there such a thing? The default always is: where its body is missing, that is told
+ * as a point that is skipped. */
+static bool has_variant(const struct pb_plan_request *r, const char *isa_name,
+                        const char *variant)
+{
+    enum pb_isa isa;
+    if (strcmp(variant, "default") == 0)
+        return true;
+    return isa_name && pb_isa_find(isa_name, &isa) &&
+           pb_kernel_body(r->kernel, variant, r->dtype, isa);
+}
+
+static enum pb_status add_workers(const struct pb_plan_request *r, struct choice c,
+                                  struct pb_record *record, struct pb_error *err)
+{
+    enum pb_status status = PB_OK;
+    for (size_t w = 0; w < r->nworkers && !status; w++) {
+        c.workers = r->workers[w];
+        status = add_devices(r, c, record, err);
+    }
+    return status;
+}
+
 enum pb_status pb_plan_add(const struct pb_plan_request *r, struct pb_record *record,
                            struct pb_error *err)
 {
+    static const char *const only_default[] = { "default" };
     const bool uses_isa = r->backend->uses_isa;
     const size_t nisas = uses_isa ? r->nisas : 1;
+    const size_t nvariants = r->nvariants ? r->nvariants : 1;
     enum pb_status status = PB_OK;
     for (size_t i = 0; i < nisas; i++) {
-        for (size_t w = 0; w < r->nworkers && !status; w++) {
+        for (size_t v = 0; v < nvariants && !status; v++) {
             const struct choice c = { .isa = uses_isa ? r->isas[i] : NULL,
-                                      .workers = r->workers[w] };
-            status = add_devices(r, c, record, err);
+                                      .variant = r->nvariants ? r->variants[v]
+                                                              : only_default[v] };
+            if (has_variant(r, c.isa, c.variant))
+                status = add_workers(r, c, record, err);
         }
     }
     return status;

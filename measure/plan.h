@@ -41,16 +41,18 @@ struct pb_plan_request {
     const struct pb_backend *backend;
     const char *const *isas; /* names; for a backend that uses an ISA */
     size_t nisas;
-    const unsigned *workers; /* threads or ranks; { 1 } for cores and devices */
+    const char *const *variants; /* names; those that the kernel lacks are passed over */
+    size_t nvariants;            /* 0: "default" */
+    const unsigned *workers;     /* threads or ranks; { 1 } for cores and devices */
     size_t nworkers;
     const struct pb_device *devices; /* for a backend with devices */
     size_t ndevices;
-    unsigned residencies; /* 1u << enum pb_residency; those the backend lacks are passed
-                             over */
+    unsigned residencies;   /* 1u << enum pb_residency; those the backend lacks are passed
+                               over */
     const unsigned *reuses; /* "once": calls around one move, each >= 2 */
     size_t nreuses;
-    unsigned host_memories; /* 1u << enum pb_host_memory, for data that moves; 0: pageable;
-                               those the backend lacks are passed over */
+    unsigned host_memories; /* 1u << enum pb_host_memory, for data that moves; 0:
+                               pageable; those the backend lacks are passed over */
 };
 
 /* Appends the points (identity only) to record. A device that lacks the data type, and a

@@ -70,7 +70,8 @@ static enum pb_status make_case(const struct pb_worker *worker,
         .n = (size_t)point->n,
         .config = { .isa = PB_ISA_scalar,
                     .workers = point->workers,
-                    .device = point->device },
+                    .device = point->device,
+                    .variant = point->variant },
     };
     if (!out->kernel)
         return pb_fail(err, PB_ERR_UNSUPPORTED, "this parbench has no kernel \"%s\"",
@@ -79,6 +80,9 @@ static enum pb_status make_case(const struct pb_worker *worker,
         !(out->kernel->dtypes & PB_DTYPE_BIT(out->dtype)))
         return pb_fail(err, PB_ERR_UNSUPPORTED, "%s has no data type \"%s\"",
                        point->kernel, point->dtype);
+    if (!pb_kernel_has_variant(out->kernel, point->variant))
+        return pb_fail(err, PB_ERR_UNSUPPORTED, "%s has no variant \"%s\"", point->kernel,
+                       point->variant);
     if (worker->backend->uses_isa && point->isa) {
         if (!pb_isa_find(point->isa, &out->config.isa))
             return pb_fail(err, PB_ERR_UNSUPPORTED,

@@ -40,6 +40,7 @@ static char *changes(const struct pb_record *before, const struct pb_record *now
     add_change(&text, "system", before->machine.os, now->machine.os);
     add_change(&text, "governor", before->machine.governor, now->machine.governor);
     add_change(&text, "MPI", before->machine.mpi, now->machine.mpi);
+    add_change(&text, "BLAS", before->machine.blas, now->machine.blas);
     add_drivers(&text, &before->machine, &now->machine);
     return pb_text_take(&text);
 }

@@ -189,7 +189,7 @@ struct pb_machine {
     unsigned cores, logical_cpus, sockets,
         numa_nodes; /* usable by this process; 0 unknown */
     uint64_t l1d_bytes, l2_bytes, l3_bytes,
-        memory_bytes;          /* per cache, not summed; 0 unknown */
+        memory_bytes;                 /* per cache, not summed; 0 unknown */
     char *os, *governor, *mpi, *blas; /* NULL unknown or absent */
     double clock_resolution_ns;
     struct pb_device_facts *devices; /* owned */

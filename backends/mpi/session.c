@@ -97,9 +97,9 @@ static enum pb_status init(struct pb_session *s, const struct pb_case *c,
         return status;
     s->ranks = c->config.workers;
     s->mine = pb_host_slice(s->host.items, s->ranks, (unsigned)pb_mpi_world()->rank);
-    s->task = (struct pb_task){
-        .n = c->n, .first = s->mine.begin, .dtype = c->dtype, .buf = s->buf
-    };
+    s->task = s->host.whole;
+    s->task.first = s->mine.begin;
+    s->task.buf = s->buf;
     s->element = c->dtype == PB_DTYPE_f32 ? MPI_FLOAT : MPI_DOUBLE;
     s->panel = INT_MAX;
     s->dealt = SIZE_MAX;

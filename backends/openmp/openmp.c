@@ -77,7 +77,7 @@ static enum pb_status open_session(const struct pb_case *c, struct pb_session **
     for (unsigned w = 0; w < workers; w++)
         parts[w] = (struct part){
             .task = pb_host_task_of(&s->host, w),
-            .items = pb_host_slice(s->host.items, workers, w),
+            .items = pb_host_items_of(&s->host, w),
         };
     *out = s;
     return PB_OK;

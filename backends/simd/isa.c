@@ -6,14 +6,23 @@
 #include <sys/auxv.h>
 #endif
 
-/* Per ISA of isa.mk: the bytes of a vector (0: none), and whether this machine runs it.
- * An ISA without its two lines here does not compile. */
+/* Per ISA of isa.mk: the bytes of a vector (0: none), whether it stores past the caches,
+ * and whether this machine runs it. An ISA without its three lines here does not compile.
+ */
 #define BYTES_scalar  0
 #define BYTES_generic 16
 #define BYTES_sse2    16
 #define BYTES_avx2    32
 #define BYTES_avx512  64
 #define BYTES_neon    16
+
+/* VREAL_STREAMS of its vec_<isa>.h. */
+#define STREAMS_scalar  false
+#define STREAMS_generic false
+#define STREAMS_sse2    true
+#define STREAMS_avx2    true
+#define STREAMS_avx512  true
+#define STREAMS_neon    false
 
 #define HAS_scalar  true
 #define HAS_generic true
@@ -80,6 +89,16 @@ enum pb_isa pb_isa_best(void)
             best = (enum pb_isa)i;
     }
     return best;
+}
+
+bool pb_isa_streams(enum pb_isa isa)
+{
+    static const bool streams[] = {
+#define PB_X(name) [PB_ISA_##name] = STREAMS_##name,
+        PB_ISA_LIST(PB_X)
+#undef PB_X
+    };
+    return streams[isa];
 }
 
 size_t pb_isa_lanes(enum pb_isa isa, enum pb_dtype dtype)

@@ -22,6 +22,9 @@ bool pb_isa_supported(enum pb_isa isa);
 /* The widest supported one; scalar only where nothing else was built. */
 enum pb_isa pb_isa_best(void);
 
+/* Do its bodies store past the caches where they ask for it (vreal_stream of vec.h)? */
+bool pb_isa_streams(enum pb_isa isa);
+
 /* Elements that one of its vectors holds; 1 for scalar. */
 size_t pb_isa_lanes(enum pb_isa isa, enum pb_dtype dtype);
 

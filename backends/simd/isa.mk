@@ -1,7 +1,7 @@
 # isa.mk - the instruction sets that NAME.simd.c is compiled for, and the flags of each. This is the only list.
 #
 # Per architecture, in rising width; make puts scalar in front and writes the list to isa_list.h. A new set takes its
-# name here, a vec_<isa>.h, a line in vec.h, and two in isa.c (how wide, how to ask for it): the compiler asks for all.
+# name here, a vec_<isa>.h, a line in vec.h, and three in isa.c (how wide, whether it streams, how to ask for it): the compiler asks for all.
 # "generic" uses the compiler's vector types with the flags that the whole program has, so that it runs everywhere.
 
 ISAS_x86_64 := generic sse2 avx2 avx512

@@ -8,6 +8,14 @@
  *   vreal_set1(x)          x in every lane
  *   vreal_load(p)          p[0] .. p[VREAL_LANES - 1]; any alignment
  *   vreal_store(p, v)      the same, the other way
+ *   vreal_mask(count)      a vmask of the first count lanes, 1 .. VREAL_LANES of them
+ *   vreal_load_some(p, m)  those lanes of p, 0 in the others, which are not touched:
+ *                          p may end there; fast where VREAL_MASKED is 1, lane by lane
+ *                          where 0
+ *   vreal_store_some(p, m, v)  the same, the other way
+ *   vreal_stream(p, v)     p[..] = v past the caches where VREAL_STREAMS is 1, else as
+ *                          vreal_store; p aligned to the vector
+ *   vreal_stream_end()     behind the last of them: what was streamed is seen by others
  *   vreal_add, _sub, _mul  lane by lane, each rounded once
  *   vreal_fma(a, b, c)     a * b + c: rounded once where VREAL_FUSED is 1, twice where 0
  *   vreal_sum(v)           the sum over the lanes, always added in the same order
@@ -46,6 +54,52 @@
 #define VREAL_UNROLL _Pragma("clang loop unroll(full)")
 #else
 #define VREAL_UNROLL _Pragma("GCC unroll 16")
+#endif
+
+#ifndef VREAL_STREAMS
+#define VREAL_STREAMS 0
+
+static inline void vreal_stream(REAL *p, vreal v)
+{
+    vreal_store(p, v);
+}
+
+static inline void vreal_stream_end(void)
+{
+}
+#endif
+
+#ifndef VREAL_MASKED
+#define VREAL_MASKED 0
+
+#include <stddef.h>
+
+/* At most four lanes: their number, from the first on. */
+typedef size_t vmask;
+
+static inline vmask vreal_mask(size_t count)
+{
+    return count;
+}
+
+static inline vreal vreal_load_some(const REAL *p, vmask mask)
+{
+    REAL lanes[VREAL_LANES] = { 0 };
+    VREAL_UNROLL
+    for (size_t i = 0; i < VREAL_LANES; i++)
+        lanes[i] = i < mask ? p[i] : 0;
+    return vreal_load(lanes);
+}
+
+static inline void vreal_store_some(REAL *p, vmask mask, vreal v)
+{
+    REAL lanes[VREAL_LANES];
+    vreal_store(lanes, v);
+    VREAL_UNROLL
+    for (size_t i = 0; i < VREAL_LANES; i++)
+        if (i < mask)
+            p[i] = lanes[i];
+}
 #endif
 
 _Static_assert(sizeof(REAL) * 8 == PB_REAL_BITS, "REAL and PB_REAL_BITS must agree");

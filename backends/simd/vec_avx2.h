@@ -8,6 +8,7 @@
 #endif
 
 #include <immintrin.h>
+#include <stddef.h>
 
 #if PB_REAL_BITS == 32
 typedef __m256 vreal;
@@ -18,8 +19,10 @@ typedef __m256d vreal;
 #define VREAL_LANES  4
 #define VREAL_OP(op) _mm256_##op##_pd
 #endif
-#define VREAL_REGS  16
-#define VREAL_FUSED 1
+#define VREAL_REGS    16
+#define VREAL_FUSED   1
+#define VREAL_STREAMS 1
+#define VREAL_MASKED  1
 
 static inline vreal vreal_zero(void)
 {
@@ -39,6 +42,37 @@ static inline vreal vreal_load(const REAL *p)
 static inline void vreal_store(REAL *p, vreal v)
 {
     VREAL_OP(storeu)(p, v);
+}
+
+typedef __m256i vmask;
+
+/* The instructions look at the sign of each lane: a window over ones and zeros. */
+static inline vmask vreal_mask(size_t count)
+{
+    enum { WORDS = 8, WORDS_EACH = PB_REAL_BITS / 32 };
+    static const int window[2 * WORDS] = { -1, -1, -1, -1, -1, -1, -1, -1 };
+    const int *first = window + WORDS - count * WORDS_EACH;
+    return _mm256_loadu_si256((const __m256i *)(const void *)first);
+}
+
+static inline vreal vreal_load_some(const REAL *p, vmask mask)
+{
+    return VREAL_OP(maskload)(p, mask);
+}
+
+static inline void vreal_store_some(REAL *p, vmask mask, vreal v)
+{
+    VREAL_OP(maskstore)(p, mask, v);
+}
+
+static inline void vreal_stream(REAL *p, vreal v)
+{
+    VREAL_OP(stream)(p, v);
+}
+
+static inline void vreal_stream_end(void)
+{
+    _mm_sfence();
 }
 
 static inline vreal vreal_add(vreal a, vreal b)

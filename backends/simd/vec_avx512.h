@@ -8,18 +8,23 @@
 #endif
 
 #include <immintrin.h>
+#include <stddef.h>
 
 #if PB_REAL_BITS == 32
 typedef __m512 vreal;
+typedef __mmask16 vmask;
 #define VREAL_LANES  16
 #define VREAL_OP(op) _mm512_##op##_ps
 #else
 typedef __m512d vreal;
+typedef __mmask8 vmask;
 #define VREAL_LANES  8
 #define VREAL_OP(op) _mm512_##op##_pd
 #endif
-#define VREAL_REGS  32
-#define VREAL_FUSED 1
+#define VREAL_REGS    32
+#define VREAL_FUSED   1
+#define VREAL_STREAMS 1
+#define VREAL_MASKED  1
 
 static inline vreal vreal_zero(void)
 {
@@ -39,6 +44,31 @@ static inline vreal vreal_load(const REAL *p)
 static inline void vreal_store(REAL *p, vreal v)
 {
     VREAL_OP(storeu)(p, v);
+}
+
+static inline vmask vreal_mask(size_t count)
+{
+    return (vmask)((1u << count) - 1);
+}
+
+static inline vreal vreal_load_some(const REAL *p, vmask mask)
+{
+    return VREAL_OP(maskz_loadu)(mask, p);
+}
+
+static inline void vreal_store_some(REAL *p, vmask mask, vreal v)
+{
+    VREAL_OP(mask_storeu)(p, mask, v);
+}
+
+static inline void vreal_stream(REAL *p, vreal v)
+{
+    VREAL_OP(stream)(p, v);
+}
+
+static inline void vreal_stream_end(void)
+{
+    _mm_sfence();
 }
 
 static inline vreal vreal_add(vreal a, vreal b)

@@ -19,8 +19,9 @@ typedef __m128d vreal;
 #define VREAL_LANES  2
 #define VREAL_OP(op) _mm_##op##_pd
 #endif
-#define VREAL_REGS  16
-#define VREAL_FUSED 0
+#define VREAL_REGS    16
+#define VREAL_FUSED   0
+#define VREAL_STREAMS 1
 
 static inline vreal vreal_zero(void)
 {
@@ -40,6 +41,16 @@ static inline vreal vreal_load(const REAL *p)
 static inline void vreal_store(REAL *p, vreal v)
 {
     VREAL_OP(storeu)(p, v);
+}
+
+static inline void vreal_stream(REAL *p, vreal v)
+{
+    VREAL_OP(stream)(p, v);
+}
+
+static inline void vreal_stream_end(void)
+{
+    _mm_sfence();
 }
 
 static inline vreal vreal_add(vreal a, vreal b)

@@ -71,6 +71,32 @@ static double bytes(size_t n, enum pb_dtype dtype)
     return 3.0 * (double)n * (double)n * (double)pb_dtype_bytes(dtype);
 }
 
+static size_t min_size(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+static size_t max_size(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+/* What blocks_of() of matmul.simd.c can come to for any ISA: a strip and a panel share
+ * L1, and a block of B has half of L2, unless not even one panel fits there. */
+static size_t scratch_bytes(size_t n, enum pb_dtype dtype, const struct pb_caches *caches)
+{
+    const size_t bytes = pb_dtype_bytes(dtype);
+    const size_t small = (size_t)MATMUL_DEPTH_LEAST * MATMUL_PANEL_BYTES;
+    const size_t strip =
+        max_size(caches->l1d_bytes, bytes * MATMUL_DEPTH_LEAST * MATMUL_ROWS_MOST) +
+        (size_t)MATMUL_ROWS_MOST * MATMUL_PAD_BYTES;
+    const size_t block =
+        max_size(max_size(caches->l2_bytes / 2, caches->l1d_bytes), small);
+    if (n >= (size_t)1 << 16) /* else B might be smaller than its block */
+        return strip + block;
+    return strip + min_size(block, n * (n * bytes + MATMUL_PANEL_BYTES));
+}
+
 /* ---- element by element ---- */
 
 static double exact_row_error(const struct pb_task *got, uint64_t seed, size_t i)
@@ -215,11 +241,6 @@ static size_t parts_of(size_t n, size_t each)
     return n / each + (n % each != 0);
 }
 
-static size_t min_size(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
 /* A group per tile of C, with tiles of A and B in local memory. */
 static struct pb_cl_launch tiled_launch(size_t n)
 {
@@ -287,6 +308,13 @@ static const struct pb_arg args[] = {
 static const struct pb_cl cl = { .source = matmul_cl, .launches = launches };
 
 PB_BODIES(matmul);
+PB_SCALAR_BODIES(matmul_blocked);
+
+static const struct pb_variant variants[] = {
+    { .name = "blocked",
+      .summary = "scalar code in blocks that stay in cache",
+      .bodies = matmul_blocked_bodies },
+};
 
 const struct pb_kernel pb_kernel_matmul = {
     .abi = PB_KERNEL_ABI,
@@ -297,10 +325,14 @@ const struct pb_kernel pb_kernel_matmul = {
     .args = args,
     .nargs = sizeof args / sizeof args[0],
     .items = rows,
+    .columns = rows,
+    .scratch_bytes = scratch_bytes,
     .flops = flops,
     .bytes = bytes,
     .error = error,
     .tolerance = tolerance,
     .bodies = matmul_bodies,
+    .variants = variants,
+    .nvariants = sizeof variants / sizeof variants[0],
     .cl = &cl,
 };

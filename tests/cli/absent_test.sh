@@ -35,13 +35,13 @@ default_run() { # default_run PARBENCH BACKEND..: a run that names no backend go
 
 # ---- left out of the build ----
 built=$T/build/parbench
-exits 0 "a build with nothing but a compiler and cJSON" build WITHOUT='mpi opencl hwloc openmp'
+exits 0 "a build with nothing but a compiler and cJSON" build WITHOUT='mpi opencl hwloc openmp blas'
 lacks "has no warning" 'warning'
-check "and no module" test ! -e "$T/build/parbench-mpi.so" -a ! -e "$T/build/parbench-opencl.so"
-for backend in mpi opencl openmp; do
+check "and no module" test -z "$(find "$T/build" -name 'parbench-*.so')"
+for backend in mpi opencl openmp blas; do
     absent "$built" $backend "left out of this build by make WITHOUT=$backend: build without it"
 done
-default_run "$built" mpi opencl openmp
+default_run "$built" mpi opencl openmp blas
 exits 0 "it computes right" "$built" verify -s 1,17,129
 
 exits 0 "a build without hwloc" build WITHOUT=hwloc

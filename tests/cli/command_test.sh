@@ -87,7 +87,7 @@ run --threads 65537|--threads: "65537" is too large: expected at most 65536
 run --ranks 99999999999999999999|--ranks: "99999999999999999999" is too large: expected at most 65536
 run -b scalar --device gpu|--device applies to opencl, which is not among the backends of this run
 run -b scalar,simd --ranks 2|--ranks applies to mpi, which is not among the backends
-run -b scalar --threads 2|--threads applies to openmp, which is not among the backends
+run -b scalar --threads 2|--threads applies to openmp or blas, which is not among the backends
 run --resume|--resume needs -o FILE
 run --plugin /none.so -k saxpy|/none.so
 verify --isa best|no instruction set "best"

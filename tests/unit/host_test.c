@@ -1,6 +1,7 @@
 /* Slices, private copies, merging: what the host backends rest on. */
 #include "backends/host.h"
 
+#include "kernels/registry.h"
 #include "toy_kernels.h"
 
 #include <setjmp.h>
@@ -37,6 +38,80 @@ static void test_slices_cover_all_items_once_in_order(void **state)
             }
             assert_int_equal(next, items);
         }
+}
+
+static size_t forty(size_t n)
+{
+    (void)n;
+    return 40;
+}
+
+/* Every column of every item belongs to exactly one worker, however many there are. */
+static void test_tiles_cover_all_items_and_columns_once(void **state)
+{
+    (void)state;
+    enum { ITEMS = 30, COLUMNS = 40 };
+    struct pb_error err;
+    struct pb_kernel kernel = TOY_AXPY(toy_axpy_body);
+    kernel.columns = forty;
+    for (unsigned workers = 1; workers < 50; workers++) {
+        unsigned char times[ITEMS][COLUMNS] = { { 0 } };
+        const struct pb_case c = case_of(&kernel, ITEMS, workers);
+        struct pb_host host;
+        assert_int_equal(pb_host_init(&host, &c, &err), PB_OK);
+        for (unsigned w = 0; w < workers; w++) {
+            const struct pb_task task = pb_host_task_of(&host, w);
+            const struct pb_slice items = pb_host_items_of(&host, w);
+            for (size_t i = items.begin; i < items.end; i++)
+                for (size_t j = task.columns.begin; j < task.columns.end; j++)
+                    times[i][j]++;
+        }
+        for (size_t at = 0; at < (size_t)ITEMS * COLUMNS; at++)
+            assert_int_equal(times[at / COLUMNS][at % COLUMNS], 1);
+        pb_host_release(&host);
+    }
+}
+
+static void test_grids_are_nearly_square(void **state)
+{
+    (void)state;
+    const struct pb_kernel *matmul = pb_kernel_find("matmul");
+    const struct pb_grid many = pb_host_grid(matmul, 2048, 128);
+    assert_int_equal(many.rows * many.columns, 128);
+    assert_in_range(many.rows, 8, 16);
+    /* 127 in a row would be 16 columns each, and each of them would read all of A. */
+    assert_in_range(pb_host_grid(matmul, 2048, 127).columns, 8, 16);
+    const struct pb_kernel axpy = TOY_AXPY(toy_axpy_body);
+    assert_int_equal(pb_host_grid(&axpy, 2048, 128).rows, 128);
+}
+
+static size_t hundred_bytes(size_t n, enum pb_dtype dtype, const struct pb_caches *caches)
+{
+    (void)n, (void)dtype;
+    assert_true(caches->l1d_bytes > 0 && caches->l2_bytes > 0);
+    return 100;
+}
+
+static void test_each_worker_has_scratch_of_its_own(void **state)
+{
+    (void)state;
+    struct pb_error err;
+    struct pb_kernel kernel = TOY_AXPY(toy_axpy_body);
+    kernel.scratch_bytes = hundred_bytes;
+    const struct pb_case c = case_of(&kernel, 10, 3);
+    struct pb_host host;
+    assert_int_equal(pb_host_init(&host, &c, &err), PB_OK);
+    for (unsigned w = 0; w < 3; w++) {
+        char *mine = pb_host_task_of(&host, w).scratch;
+        assert_int_equal((uintptr_t)mine % 64, 0);
+        memset(mine, (int)w, 100);
+    }
+    for (unsigned w = 0; w < 3; w++) {
+        const char *mine = pb_host_task_of(&host, w).scratch;
+        assert_true(mine[0] == (char)w && mine[99] == (char)w);
+    }
+    assert_ptr_equal(host.whole.scratch, pb_host_task_of(&host, 0).scratch);
+    pb_host_release(&host);
 }
 
 static void test_slices_of_huge_counts_do_not_overflow(void **state)
@@ -194,6 +269,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_slices_cover_all_items_once_in_order),
+        cmocka_unit_test(test_tiles_cover_all_items_and_columns_once),
+        cmocka_unit_test(test_grids_are_nearly_square),
+        cmocka_unit_test(test_each_worker_has_scratch_of_its_own),
         cmocka_unit_test(test_slices_of_huge_counts_do_not_overflow),
         cmocka_unit_test(test_elements_follow_items_only_where_split),
         cmocka_unit_test(test_init_touches_no_page),

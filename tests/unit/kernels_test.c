@@ -9,32 +9,46 @@
 #include "kernels/saxpy/saxpy.h"
 #include "problem_fixture.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-/* Around lane counts, tiles, blocks (48) and depths (128) of the bodies, and primes. */
+/* Around lane counts and tiles of the bodies, several blocks of matmul in the small
+ * caches of a problem, and primes. */
 static const size_t sizes[] = { 1,  2,  3,  5,   7,   8,   9,   13,  15,
                                 16, 17, 31, 32,  33,  47,  48,  49,  63,
                                 64, 65, 97, 127, 128, 129, 130, 191, 257 };
 enum { SIZES = sizeof sizes / sizeof sizes[0] };
 
-/* Calls visit for every kernel, data type, supported body and size. */
-static void each_body(void (*visit)(const struct pb_kernel *kernel, enum pb_dtype dtype,
-                                    pb_body_fn *body, size_t n))
+typedef void visit_fn(const struct pb_kernel *kernel, enum pb_dtype dtype,
+                      pb_body_fn *body, size_t n);
+
+static void visit_sizes(visit_fn *visit, const struct pb_kernel *kernel,
+                        enum pb_dtype dtype, pb_body_fn *body)
+{
+    for (size_t s = 0; body != NULL && s < SIZES; s++)
+        visit(kernel, dtype, body, sizes[s]);
+}
+
+/* Calls visit for every kernel, data type, supported body, variants too, and size. */
+static void each_body(visit_fn *visit)
 {
     for (size_t k = 0; k < pb_kernel_count(); k++) {
         const struct pb_kernel *kernel = pb_kernel_at(k);
         for (size_t slot = 0; slot < PB_DTYPE_COUNT * PB_ISA_COUNT; slot++) {
             const enum pb_dtype dtype = (enum pb_dtype)(slot / PB_ISA_COUNT);
             const enum pb_isa isa = (enum pb_isa)(slot % PB_ISA_COUNT);
-            pb_body_fn *const body = kernel->bodies[dtype][isa];
-            for (size_t s = 0; body != NULL && pb_isa_supported(isa) && s < SIZES; s++)
-                visit(kernel, dtype, body, sizes[s]);
+            if (!pb_isa_supported(isa))
+                continue;
+            visit_sizes(visit, kernel, dtype, kernel->bodies[dtype][isa]);
+            for (size_t v = 0; v < kernel->nvariants; v++)
+                visit_sizes(visit, kernel, dtype, kernel->variants[v].bodies[dtype][isa]);
         }
     }
 }
@@ -93,6 +107,97 @@ static void slices_give_the_bits_of_the_whole(void **state)
 {
     (void)state;
     each_body(check_slices);
+}
+
+/* Columns [0, cut) of all items, then the rest: nothing else is touched, and the bits are
+ * those of the whole. */
+static void check_columns(const struct pb_kernel *kernel, enum pb_dtype dtype,
+                          pb_body_fn *body, size_t n)
+{
+    const size_t items = kernel->items(n);
+    if (!kernel->columns)
+        return;
+    const size_t columns = kernel->columns(n);
+    const size_t cuts[] = { 0, 1, columns / 3, columns / 2, columns - 1 };
+    struct pb_problem whole;
+    problem_make(&whole, kernel, n, dtype);
+    body(&whole.task, 0, items);
+    for (size_t c = 0; c < sizeof cuts / sizeof cuts[0]; c++) {
+        struct pb_problem cut;
+        struct pb_error err;
+        problem_make(&cut, kernel, n, dtype);
+        cut.task.columns = (struct pb_range){ 0, cuts[c] };
+        body(&cut.task, 0, items);
+        for (size_t i = 0; i < items; i++)
+            for (size_t j = cuts[c]; j < columns; j++)
+                assert_true(isnan(pb_get(&cut.task, kernel->nargs - 1, i * columns + j)));
+        cut.task.columns = (struct pb_range){ cuts[c], columns };
+        body(&cut.task, 0, items);
+        for (size_t arg = 0; arg < kernel->nargs; arg++)
+            assert_memory_equal(cut.buf[arg], whole.buf[arg], whole.bytes[arg]);
+        assert_int_equal(pb_problem_check_guards(&cut, &err), PB_OK);
+        pb_problem_release(&cut);
+    }
+    pb_problem_release(&whole);
+}
+
+static void columns_give_the_bits_of_the_whole(void **state)
+{
+    (void)state;
+    each_body(check_columns);
+}
+
+/* Blocking decides where a sum waits, never what is added to it. */
+static void check_caches(const struct pb_kernel *kernel, enum pb_dtype dtype,
+                         pb_body_fn *body, size_t n)
+{
+    static const struct pb_caches caches[] = {
+        { 1, 1 }, { 1 << 10, 1 << 12 }, { 32 << 10, 256 << 10 }, { 128 << 10, 16 << 20 }
+    };
+    struct pb_problem small;
+    if (!kernel->scratch_bytes)
+        return;
+    problem_make(&small, kernel, n, dtype);
+    body(&small.task, 0, kernel->items(n));
+    for (size_t c = 0; c < sizeof caches / sizeof caches[0]; c++) {
+        const size_t bytes = kernel->scratch_bytes(n, dtype, &caches[c]);
+        struct pb_problem other;
+        void *scratch = NULL;
+        assert_int_equal(posix_memalign(&scratch, 64, bytes + 1), 0);
+        memset(scratch, 0xff, bytes);
+        ((unsigned char *)scratch)[bytes] = 0x5a;
+        problem_make(&other, kernel, n, dtype);
+        other.task.scratch = scratch;
+        other.task.caches = caches[c];
+        body(&other.task, 0, kernel->items(n));
+        for (size_t arg = 0; arg < kernel->nargs; arg++)
+            assert_memory_equal(other.buf[arg], small.buf[arg], small.bytes[arg]);
+        assert_int_equal(((unsigned char *)scratch)[bytes], 0x5a);
+        pb_problem_release(&other);
+        free(scratch);
+    }
+    pb_problem_release(&small);
+}
+
+static void caches_do_not_change_a_bit(void **state)
+{
+    (void)state;
+    each_body(check_caches);
+}
+
+static void variants_are_found_by_name(void **state)
+{
+    (void)state;
+    const struct pb_kernel *k = &pb_kernel_matmul;
+    assert_true(pb_kernel_has_variant(k, NULL) && pb_kernel_has_variant(k, "default"));
+    assert_true(pb_kernel_has_variant(k, "blocked"));
+    assert_false(pb_kernel_has_variant(k, "block"));
+    assert_ptr_equal(pb_kernel_body(k, NULL, PB_DTYPE_f32, PB_ISA_scalar),
+                     k->bodies[PB_DTYPE_f32][PB_ISA_scalar]);
+    assert_ptr_equal(pb_kernel_body(k, "blocked", PB_DTYPE_f64, PB_ISA_scalar),
+                     k->variants[0].bodies[PB_DTYPE_f64][PB_ISA_scalar]);
+    assert_null(pb_kernel_body(k, "blocked", PB_DTYPE_f64, PB_ISA_generic));
+    assert_null(pb_kernel_body(k, "block", PB_DTYPE_f64, PB_ISA_scalar));
 }
 
 static void check_merge(const struct pb_kernel *kernel, enum pb_dtype dtype,
@@ -259,6 +364,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_body_is_right),
         cmocka_unit_test(slices_give_the_bits_of_the_whole),
+        cmocka_unit_test(columns_give_the_bits_of_the_whole),
+        cmocka_unit_test(caches_do_not_change_a_bit),
+        cmocka_unit_test(variants_are_found_by_name),
         cmocka_unit_test(partial_results_merge),
         cmocka_unit_test(an_empty_range_does_nothing),
         cmocka_unit_test(descriptors_keep_the_contract),

@@ -291,6 +291,44 @@ static void test_kernel_without_the_body_is_skipped(void **state)
     pb_record_release(&record);
 }
 
+/* The default of every kernel; another variant only where the kernel has it. */
+static void test_variants_are_planned_where_they_exist(void **state)
+{
+    (void)state;
+    pb_body_fn *const bodies[PB_DTYPE_COUNT][PB_ISA_COUNT] = {
+        [PB_DTYPE_f64] = { [PB_ISA_scalar] = toy_axpy_body }
+    };
+    const struct pb_variant blocked = { .name = "blocked", .bodies = bodies };
+    const char *const scalar[] = { "scalar" };
+    const char *const wanted[] = { "default", "blocked", "elsewhere" };
+    struct pb_kernel kernel = TOY_AXPY(toy_axpy_body);
+    struct pb_plan_request request = request_for(&threads);
+    struct pb_record record;
+    request.kernel = &kernel;
+    request.isas = scalar;
+    request.nisas = 1;
+    request.dtype = PB_DTYPE_f64;
+    plan(&request, &record);
+    const size_t without = record.npoints;
+    pb_record_release(&record);
+
+    kernel.variants = &blocked;
+    kernel.nvariants = 1;
+    request.variants = wanted;
+    request.nvariants = 3;
+    plan(&request, &record);
+    assert_int_equal(record.npoints, 2 * without);
+    size_t nblocked = 0;
+    for (size_t i = 0; i < record.npoints; i++)
+        nblocked += strcmp(record.points[i].variant, "blocked") == 0;
+    assert_int_equal(nblocked, without);
+    pb_record_release(&record);
+    request.dtype = PB_DTYPE_f32; /* written for f64 alone */
+    plan(&request, &record);
+    assert_int_equal(record.npoints, without);
+    pb_record_release(&record);
+}
+
 static void test_plans_add_up(void **state)
 {
     (void)state;
@@ -372,6 +410,7 @@ int main(void)
         cmocka_unit_test(test_residencies_are_those_asked_for),
         cmocka_unit_test(test_kernel_without_the_form_is_skipped),
         cmocka_unit_test(test_kernel_without_the_body_is_skipped),
+        cmocka_unit_test(test_variants_are_planned_where_they_exist),
         cmocka_unit_test(test_plans_add_up),
         cmocka_unit_test(test_shuffle_is_a_permutation),
         cmocka_unit_test(test_shuffle_depends_on_seed_and_round_alone),

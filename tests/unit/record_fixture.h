@@ -5,6 +5,7 @@
 
 #include "results/codec.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -101,6 +102,24 @@ static inline void fill_machine(struct pb_machine *m)
     m->l2_bytes = 1048576;
     m->memory_bytes = 8589934592u;
     set(&m->os, "Linux 6.1");
+    set(&m->blas, "OpenBLAS 0.3.21 (Haswell)");
+    m->peaks = calloc(2, sizeof *m->peaks);
+    assert_non_null(m->peaks);
+    m->npeaks = 2;
+    m->peaks[0] = (struct pb_peak){ .workers = 2, .per_s = { 6.5e10, 6e10, 6.5e10 } };
+    set(&m->peaks[0].what, "triad");
+    set(&m->peaks[0].where, "l2");
+    m->peaks[0].is_streaming = true;
+    set(&m->peaks[0].dtype, "f64");
+    set(&m->peaks[0].backend, "openmp");
+    set(&m->peaks[0].isa, "avx2");
+    m->peaks[0].bytes = 524288;
+    m->peaks[1] = (struct pb_peak){ .workers = 1, .per_s = { NAN, NAN, NAN } };
+    set(&m->peaks[1].what, "fma");
+    set(&m->peaks[1].dtype, "f64");
+    set(&m->peaks[1].backend, "opencl");
+    set(&m->peaks[1].device, "A \"GPU\"");
+    set(&m->peaks[1].reason, "no f64");
     m->clock_resolution_ns = 25;
     m->devices = calloc(1, sizeof *m->devices);
     assert_non_null(m->devices);
@@ -154,10 +173,18 @@ static const char golden[] =
     "\"paired_with\":null,\"screen_pairs\":null,\"command\":[\"parbench\",\"run\"]},"
     "\"machine\":{\"cpu\":\"Some CPU\",\"cores\":2,\"logical_cpus\":4,\"sockets\":1,"
     "\"numa_nodes\":null,\"memory_bytes\":8589934592,\"os\":\"Linux 6.1\","
-    "\"governor\":null,\"mpi\":null,\"clock_resolution_ns\":25,"
+    "\"governor\":null,\"mpi\":null,\"blas\":\"OpenBLAS 0.3.21 "
+    "(Haswell)\",\"clock_resolution_ns\":25,"
     "\"caches_bytes\":{\"l1d\":32768,\"l2\":1048576,\"l3\":null},"
     "\"devices\":[{\"name\":\"A \\\"GPU\\\"\",\"type\":\"gpu\",\"driver\":\"1.2\"}],"
-    "\"links\":[]},"
+    "\"links\":[],\"peaks\":["
+    "{\"what\":\"triad\",\"where\":\"l2\",\"is_streaming\":true,\"dtype\":\"f64\","
+    "\"backend\":\"openmp\",\"isa\":\"avx2\",\"device\":null,\"workers\":2,"
+    "\"bytes\":524288,\"reason\":null,"
+    "\"per_s\":{\"estimate\":65000000000,\"low\":60000000000,\"high\":65000000000}},"
+    "{\"what\":\"fma\",\"where\":null,\"is_streaming\":false,\"dtype\":\"f64\","
+    "\"backend\":\"opencl\",\"isa\":null,\"device\":\"A \\\"GPU\\\"\",\"workers\":1,"
+    "\"bytes\":null,\"reason\":\"no f64\",\"per_s\":null}]},"
     "\"absent\":[{\"backend\":\"mpi\",\"reason\":\"no mpirun\"}],"
     "\"fitness\":[{\"id\":\"governor\",\"seen\":\"powersave\",\"level\":\"warn\"}],"
     "\"points\":["

@@ -50,6 +50,23 @@ static void test_an_unusable_backend_says_why(void **state)
     }
 }
 
+static void test_a_kernels_own_forms_are_found_by_name(void **state)
+{
+    (void)state;
+    const struct pb_backend *blas = pb_backend_find("blas");
+    assert_non_null(blas);
+    const struct pb_registry_backend *entry = pb_registry_backends;
+    while (entry->backend != blas)
+        entry++;
+    const bool is_built = !entry->absent;
+    assert_int_equal(pb_backend_has_override(blas, "saxpy"), is_built);
+    assert_int_equal(pb_backend_library(blas) != NULL, is_built);
+    assert_false(pb_backend_has_override(blas, "null"));
+    assert_false(pb_backend_has_override(pb_backend_find("scalar"), "saxpy"));
+    /* saxpy.simd.c is the vector body, no form for a backend. */
+    assert_false(pb_backend_has_override(pb_backend_find("simd"), "saxpy"));
+}
+
 static void test_ops_are_loaded_once(void **state)
 {
     (void)state;
@@ -271,6 +288,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_backends_stand_in_rising_level),
         cmocka_unit_test(test_an_unusable_backend_says_why),
+        cmocka_unit_test(test_a_kernels_own_forms_are_found_by_name),
         cmocka_unit_test(test_ops_are_loaded_once),
         cmocka_unit_test(test_a_module_that_is_none_is_named),
         cmocka_unit_test(test_a_stranger_is_not_loaded),

@@ -37,7 +37,7 @@ static void do_share(struct pb_session *s, enum job job, unsigned index)
         pb_host_load_slice(&s->host, s->from, index);
     } else if (job == JOB_RUN) {
         const struct pb_task task = pb_host_task_of(&s->host, index);
-        const struct pb_slice mine = pb_host_slice(s->host.items, s->host.workers, index);
+        const struct pb_slice mine = pb_host_items_of(&s->host, index);
         s->host.body(&task, mine.begin, mine.end);
     }
 }
