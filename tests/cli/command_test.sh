@@ -79,7 +79,7 @@ run --size saxpi=64|saxpi
 run --kernel saxpi|did you mean saxpy
 run --dtype f16|"f16" is not a data type: f32, f64
 run --isa mmx|no instruction set "mmx"
-run --residency never|"never" is neither
+run --residency never|"never" is none of
 run -b scalar --threads 0|--threads: "0" is not a number of workers
 run -b scalar --ranks x|--ranks: "x" is not a number of workers
 run -b scalar --isa mmx|no instruction set "mmx"

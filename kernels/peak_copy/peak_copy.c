@@ -1,0 +1,100 @@
+/* peak_copy: y[i] = x[i], i = 0 .. n-1.
+ *
+ * A probe of the machine: what a cache or the memory takes from code that copies.
+ * `parbench peaks` measures it at a size for each of them, and on devices.
+ *
+ * Arrays   x, IN, and y, OUT: n elements each, SPLIT: every element is independent.
+ * Cost     no operation; x read, y written: 2 n elements
+ *          per pass, of which a call makes pb_probe_passes(n), so that what it costs to
+ *          start the workers does not show.
+ * Error    max over i of |got - x|.
+ *
+ * Tolerance: 0: a copy is exact.
+ */
+#include "peak_copy.h"
+
+#include <math.h>
+
+static size_t len(size_t n)
+{
+    return n;
+}
+
+static double flops(size_t n)
+{
+    (void)n;
+    return 0.0;
+}
+
+static double bytes(size_t n, enum pb_dtype dtype)
+{
+    return 2.0 * (double)n * (double)pb_probe_passes(n) * (double)pb_dtype_bytes(dtype);
+}
+
+static double error(const struct pb_task *got, uint64_t seed)
+{
+    double worst = 0.0;
+    for (size_t i = 0; i < got->n; i++) {
+        const double off =
+            fabs(pb_get(got, PEAK_COPY_Y, i) - pb_value(seed, PEAK_COPY_X, i));
+        if (!isfinite(off))
+            return (double)INFINITY;
+        worst = fmax(worst, off);
+    }
+    return worst;
+}
+
+static double tolerance(size_t n, enum pb_dtype dtype)
+{
+    (void)n, (void)dtype;
+    return 0.0;
+}
+
+/* As saxpy: GPU: four elements per work-item; CPU: a few single-item groups per compute
+ * unit, each over a contiguous stretch. */
+static size_t launches(size_t n, enum pb_dtype dtype, const struct pb_cl_limits *limits,
+                       struct pb_cl_launch launch[2])
+{
+    enum { GPU_WIDTH = 4, GPU_GROUP = 256, CPU_GROUPS_PER_UNIT = 4 };
+    (void)dtype;
+    const bool on_cpu = limits->type == PB_CL_CPU;
+    const size_t group = on_cpu                          ? 1
+                         : limits->max_group < GPU_GROUP ? limits->max_group
+                                                         : (size_t)GPU_GROUP;
+    const size_t items = on_cpu ? CPU_GROUPS_PER_UNIT * limits->compute_units
+                                : n / GPU_WIDTH + (n % GPU_WIDTH != 0);
+    launch[0] = (struct pb_cl_launch){
+        .entry = on_cpu ? "peak_copy_cpu" : "peak_copy_gpu",
+        .dims = 1,
+        .global = { (items / group + (items % group != 0)) * group, 1, 1 },
+        .local = { group, 1, 1 },
+    };
+    return 1;
+}
+
+static const struct pb_arg args[] = {
+    [PEAK_COPY_X] = { .name = "x", .access = PB_IN, .spread = PB_SPLIT, .len = len },
+    [PEAK_COPY_Y] = { .name = "y", .access = PB_OUT, .spread = PB_SPLIT, .len = len },
+};
+
+static const struct pb_cl cl = { .source = peak_copy_cl, .launches = launches };
+
+PB_BODIES(peak_copy);
+
+const struct pb_kernel pb_kernel_peak_copy = {
+    .abi = PB_KERNEL_ABI,
+    .name = "peak_copy",
+    .summary = "y = x: how fast caches and memory copy",
+    .size_noun = "elements",
+    .is_probe = true,
+    .dtypes = PB_DTYPE_BIT(PB_DTYPE_f32) | PB_DTYPE_BIT(PB_DTYPE_f64),
+    .args = args,
+    .nargs = sizeof args / sizeof args[0],
+    .items = len,
+    .flops = flops,
+    .bytes = bytes,
+    .error = error,
+    .tolerance = tolerance,
+    .bodies = peak_copy_bodies,
+    .cl = &cl,
+};

@@ -1,0 +1,116 @@
+/* peak_fma: x[i] = a x[i] + b, 1024 times over, i = 0 .. n-1; a = 1 - 2^-10, b = 2^-9.
+ *
+ * A probe of the machine: an element's steps wait for one another, but the elements do
+ * not, and as many of them are under way at once as registers hold. So the time tells how
+ * many multiply-adds the arithmetic units do, and nothing else: no memory is touched
+ * between the first step and the last. `parbench peaks` measures it.
+ *
+ * Arrays   start, IN, and end, OUT: n elements each, SPLIT: every element is independent.
+ * Cost     2048 n operations; 2 n elements of traffic.
+ * Result   good is lanes * 2 operations * units a cycle: 64 in f32 with AVX-512 on cores
+ *          of two units. The scalar body, and the sets without a fused multiply-add
+ * (sse2, generic), take two instructions a step.
+ *
+ * Error    max over i of |got - exact| / 2, the scale of x: it starts in [-1, 1) and
+ *          rises towards the fixed point 2. The reference is the closed form x_k = 2 -
+ * a^k (2 - x_0), with a^k = exp(k log1p(-2^-10)) in fp64.
+ *
+ * Tolerance: as of canary_fma: a step (Higham, Accuracy and Stability of Numerical
+ * Algorithms, 2nd ed., 2.2) errs by at most u|a x| + u|a x + b|(1 + u), below 4u as |x|
+ * stays at 2 or below; a < 1 lets no error grow, so k steps err by at most 4 k u, 2 k u
+ * on the scale of 2. The reference adds less than 6u. Together 2 (k + 4) u: 1.2e-4 in
+ * f32.
+ *
+ * A body that leaves out one step is off by 2^-10 (2 - x_k) / 2, more than 1.79e-4: above
+ * the tolerance of both types.
+ */
+#include "peak_fma.h"
+
+#include <math.h>
+
+static size_t len(size_t n)
+{
+    return n;
+}
+
+static double flops(size_t n)
+{
+    return 2.0 * PEAK_FMA_STEPS * (double)n;
+}
+
+static double bytes(size_t n, enum pb_dtype dtype)
+{
+    return 2.0 * (double)n * (double)pb_dtype_bytes(dtype);
+}
+
+static double error(const struct pb_task *got, uint64_t seed)
+{
+    const double left = exp(PEAK_FMA_STEPS * log1p(-PEAK_FMA_GAP));
+    double worst = 0.0;
+    for (size_t i = 0; i < got->n; i++) {
+        const double want = 2.0 - left * (2.0 - pb_value(seed, PEAK_FMA_START, i));
+        const double off = fabs(pb_get(got, PEAK_FMA_END, i) - want);
+        if (!isfinite(off))
+            return (double)INFINITY;
+        worst = fmax(worst, off / 2.0);
+    }
+    return worst;
+}
+
+static double tolerance(size_t n, enum pb_dtype dtype)
+{
+    (void)n;
+    return 2.0 * (PEAK_FMA_STEPS + 4.0) * pb_dtype_roundoff(dtype);
+}
+
+/* GPU: four elements per work-item, so that neighbours read neighbouring vectors. CPU: a
+ * few single-item groups per compute unit, each over a contiguous stretch. */
+static size_t launches(size_t n, enum pb_dtype dtype, const struct pb_cl_limits *limits,
+                       struct pb_cl_launch launch[2])
+{
+    enum { GPU_WIDTH = 4, GPU_GROUP = 256, CPU_GROUPS_PER_UNIT = 4 };
+    (void)dtype;
+    const bool on_cpu = limits->type == PB_CL_CPU;
+    const size_t group = on_cpu                          ? 1
+                         : limits->max_group < GPU_GROUP ? limits->max_group
+                                                         : (size_t)GPU_GROUP;
+    const size_t items = on_cpu ? CPU_GROUPS_PER_UNIT * limits->compute_units
+                                : n / GPU_WIDTH + (n % GPU_WIDTH != 0);
+    launch[0] = (struct pb_cl_launch){
+        .entry = on_cpu ? "peak_fma_cpu" : "peak_fma_gpu",
+        .dims = 1,
+        .global = { (items / group + (items % group != 0)) * group, 1, 1 },
+        .local = { group, 1, 1 },
+    };
+    return 1;
+}
+
+static const struct pb_arg args[] = {
+    [PEAK_FMA_START] = { .name = "start",
+                         .access = PB_IN,
+                         .spread = PB_SPLIT,
+                         .len = len },
+    [PEAK_FMA_END] = { .name = "end", .access = PB_OUT, .spread = PB_SPLIT, .len = len },
+};
+
+static const struct pb_cl cl = { .source = peak_fma_cl, .launches = launches };
+
+PB_BODIES(peak_fma);
+
+const struct pb_kernel pb_kernel_peak_fma = {
+    .abi = PB_KERNEL_ABI,
+    .name = "peak_fma",
+    .summary = "x = a*x + b, 1024 times for each x: the multiply-adds of a core",
+    .size_noun = "elements",
+    .is_probe = true,
+    .dtypes = PB_DTYPE_BIT(PB_DTYPE_f32) | PB_DTYPE_BIT(PB_DTYPE_f64),
+    .args = args,
+    .nargs = sizeof args / sizeof args[0],
+    .items = len,
+    .flops = flops,
+    .bytes = bytes,
+    .error = error,
+    .tolerance = tolerance,
+    .bodies = peak_fma_bodies,
+    .cl = &cl,
+};
