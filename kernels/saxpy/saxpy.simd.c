@@ -2,7 +2,9 @@
 
 #include "backends/simd/vec.h"
 
-/* Four vectors a step: enough loads in flight to fill a core's queue from any cache. */
+/* Four vectors a step: enough loads in flight to fill a core's queue from any cache. The
+ * stores do not go past the caches at any size: what that saves is reading a line before
+ * it is overwritten, and y has been read already. */
 enum { UNROLL = 4, STEP = UNROLL * VREAL_LANES };
 
 pb_body_fn PB_BODY(saxpy);
