@@ -74,7 +74,7 @@ struct pb_config {
     enum pb_residency residency;
     unsigned reuse;                  /* >= 1; kernel runs per move, with PB_ALWAYS */
     enum pb_host_memory host_memory; /* PB_PAGEABLE unless the backend lends others */
-    const char *variant; /* of the kernel's bodies; NULL: "default"; borrowed */
+    const char *variant;   /* of the kernel's bodies; NULL: "default"; borrowed */
     unsigned offset_bytes; /* shift of every host array within its page, below 4096 */
 };
 

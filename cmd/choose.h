@@ -30,8 +30,8 @@ struct pb_wish {
     const char *ranks;
     const char *residencies;   /* "always,once:8,resident" */
     const char *host_memories; /* "pageable,pinned,mapped" */
-    const char *variants;    /* "default,blocked", "all"; default: "default" */
-    const char *sizes;       /* --size */
+    const char *variants;      /* "default,blocked", "all"; default: "default" */
+    const char *sizes;         /* --size */
     const char *launcher;
     struct pb_sweep sweep; /* where sizes is NULL */
     bool no_yardsticks;    /* default backends: those that are levels of parallelism */

@@ -9,8 +9,8 @@
 
 /* Strings are borrowed from the command line; NULL or 0: not given. */
 struct pb_run_options {
-    const char *kernels, *backends, *sizes, *dtypes, *threads, *ranks, *isas, *devices, *variants,
-        *residencies, *host_memories;
+    const char *kernels, *backends, *sizes, *dtypes, *threads, *ranks, *isas, *devices,
+        *variants, *residencies, *host_memories;
     bool quick, normal, thorough;
     uint64_t rounds, seed;
     double precision, crossover_precision, time_limit_s, point_timeout_s;

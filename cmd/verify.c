@@ -17,8 +17,8 @@
 #include <string.h>
 
 struct verify_options {
-    const char *kernels, *backends, *sizes, *dtypes, *threads, *ranks, *isas, *devices, *variants,
-        *residencies, *host_memories;
+    const char *kernels, *backends, *sizes, *dtypes, *threads, *ranks, *isas, *devices,
+        *variants, *residencies, *host_memories;
     const char *launcher;
     struct pb_texts plugins;
     uint64_t seed;

@@ -67,7 +67,8 @@ void pb_pool_abandon(struct pb_turn *turn);
 enum pb_status pb_pool_probe(struct pb_pool *pool, const struct pb_backend *backend,
                              struct pb_probe *out, struct pb_error *err);
 
-/* Carries out a link order (measure/link.h) on its point's backend, device and workers. */
+/* Carries out a link order (measure/link.h) on its point's backend, device and workers.
+ */
 enum pb_status pb_pool_link(struct pb_pool *pool, const struct pb_order *order,
                             bool (*should_stop)(void), struct pb_link *out,
                             struct pb_error *err);

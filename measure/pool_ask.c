@@ -244,8 +244,8 @@ static enum pb_status link_process(const struct pb_pool *pool, struct pb_member 
 {
     char obituary[600], *answer;
     const double patience = 10; /* times the budget, for a first use and a slow bus */
-    const double limit_s = pool->settings.start_timeout_s +
-                           patience * order->sampling.time_limit_ns * 1e-9;
+    const double limit_s =
+        pool->settings.start_timeout_s + patience * order->sampling.time_limit_ns * 1e-9;
     const enum pb_wait wait = exchange(m, order, limit_s, should_stop, &answer);
     if (wait == PB_WAIT_LINE) {
         const enum pb_status status = pb_answer_decode_link(answer, out, err);

@@ -52,8 +52,8 @@ static void widen(double *low, double *high, double value)
 
 static struct spread spread_at(const struct pb_look *looks, size_t count, uint64_t n)
 {
-    double low[3] = { INFINITY, INFINITY, INFINITY };
-    double high[3] = { -INFINITY, -INFINITY, -INFINITY };
+    double low[3] = { (double)INFINITY, (double)INFINITY, (double)INFINITY };
+    double high[3] = { -(double)INFINITY, -(double)INFINITY, -(double)INFINITY };
     size_t rounds = 0;
     for (size_t i = 0; i < count; i++) {
         if (looks[i].n != n)

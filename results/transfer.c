@@ -149,7 +149,8 @@ static const struct pb_point *find_resident(const struct pb_record *record,
     return found && pb_point_counts(found) ? found : NULL;
 }
 
-static const char *why_not(const struct pb_record *record, const struct pb_transfer_prediction *p)
+static const char *why_not(const struct pb_record *record,
+                           const struct pb_transfer_prediction *p)
 {
     if (!p->resident)
         return "not measured with resident data";
@@ -161,7 +162,7 @@ static const char *why_not(const struct pb_record *record, const struct pb_trans
 }
 
 struct pb_transfer_prediction pb_transfer_predict(const struct pb_record *record,
-                                      const struct pb_point *point)
+                                                  const struct pb_point *point)
 {
     struct pb_transfer_prediction p = {
         .point = point,

@@ -54,7 +54,7 @@ struct pb_transfer_prediction {
 double pb_move_predict(const struct pb_machine *machine, const struct pb_point *point);
 
 struct pb_transfer_prediction pb_transfer_predict(const struct pb_record *record,
-                                      const struct pb_point *point);
+                                                  const struct pb_point *point);
 
 /* ---- break-even of reuse */
 
@@ -87,8 +87,8 @@ void pb_break_even_solve(const struct pb_estimate *always,
 /* ---- all of a file */
 
 struct pb_transfer_report {
-    struct pb_transfer_prediction *predictions; /* owned; of all points always and once that count,
-                                          in the record's order */
+    struct pb_transfer_prediction *predictions; /* owned; of all points always and once
+                                          that count, in the record's order */
     size_t npredictions;
     struct pb_break_even *break_evens; /* owned; of all points `always` that count */
     size_t nbreak_evens;

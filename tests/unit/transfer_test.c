@@ -96,7 +96,8 @@ static void make(struct pb_record *record)
 }
 
 static const struct pb_transfer_prediction *of(const struct pb_transfer_report *report,
-                                      const char *host_memory, const char *residency)
+                                               const char *host_memory,
+                                               const char *residency)
 {
     for (size_t i = 0; i < report->npredictions; i++)
         if (!strcmp(report->predictions[i].point->host_memory, host_memory) &&
@@ -145,7 +146,8 @@ static void test_what_is_missing_is_named(void **state)
     add(&record, "pageable", KIND_RESIDENT, 20e3);
     pb_record_sort(&record);
     p = &record.points[0];
-    assert_non_null(strstr(pb_transfer_predict(&record, p).reason, "link was not measured"));
+    assert_non_null(
+        strstr(pb_transfer_predict(&record, p).reason, "link was not measured"));
     add_link(&record, "opencl", "Test GPU", 1); /* without pageable memory */
     assert_non_null(strstr(pb_transfer_predict(&record, p).reason, "not clear"));
     p->moved.in_bytes = (double)NAN;
