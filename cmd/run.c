@@ -7,6 +7,7 @@
 #include "cmd/rigor.h"
 #include "cmd/run_options.h"
 #include "cmd/run_measure.h"
+#include "cmd/resume.h"
 #include "cmd/run_report.h"
 #include "cmd/signals.h"
 #include "backends/registry.h"
@@ -267,38 +268,13 @@ static enum pb_status write_result(struct job *job, struct pb_error *err)
                         "cannot write the result to standard output");
 }
 
-static enum pb_status refuse_mixture(const char *what, const char *then, const char *now,
-                                     struct pb_error *err)
-{
-    if (pb_text_same(then, now))
-        return PB_OK;
-    return pb_fail(err, PB_ERR_USAGE,
-                   "the journal was begun with another %s (\"%s\", now \"%s\"): one file "
-                   "must not mix the two; finish it "
-                   "there, or start a new run",
-                   what, then ? then : "unknown", now ? now : "unknown");
-}
-
-/* Samples of two builds or two machines in one file would look like noise of one. */
-static enum pb_status check_resumable(const struct pb_record *then,
-                                      const struct pb_record *now, struct pb_error *err)
-{
-    enum pb_status status = refuse_mixture("build", then->git, now->git, err);
-    if (!status)
-        status = refuse_mixture("compiler", then->compiler, now->compiler, err);
-    if (!status)
-        status = refuse_mixture("set of compiler flags", then->cflags, now->cflags, err);
-    return status ? status
-                  : refuse_mixture("CPU", then->machine.cpu, now->machine.cpu, err);
-}
-
 /* What the record says of the run as a whole. */
 static enum pb_status describe(struct job *job, int argc, char **argv,
                                struct pb_error *err)
 {
     enum pb_status status = pb_facts_fill(&job->record, argc, argv, err);
     if (!status && job->resumed.id)
-        status = check_resumable(&job->resumed, &job->record, err);
+        status = pb_resume_check(&job->resumed, &job->record, err);
     if (status)
         return status;
     pb_facts_warn("run", &job->record, stderr);

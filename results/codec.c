@@ -326,39 +326,6 @@ static enum pb_status decode_next_point(const struct pb_json_doc *doc,
     return status ? status : pb_record_add(record, &point, err);
 }
 
-struct place { /* of a point in the file */
-    const struct pb_point *point;
-};
-
-/* By identity, then by place in the file. */
-static int compare_for_duplicates(const void *va, const void *vb)
-{
-    const struct place *a = va, *b = vb;
-    const int order = pb_point_compare(a->point, b->point);
-    return order ? order : (a->point > b->point) - (a->point < b->point);
-}
-
-/* The number of a point that is the same as an earlier one, or npoints; SIZE_MAX when out
- * of memory. */
-static size_t find_duplicate(const struct pb_record *record)
-{
-    const size_t count = record->npoints;
-    if (count < 2)
-        return count;
-    struct place *sorted = malloc(count * sizeof *sorted);
-    if (!sorted)
-        return SIZE_MAX;
-    for (size_t i = 0; i < count; i++)
-        sorted[i].point = &record->points[i];
-    qsort(sorted, count, sizeof *sorted, compare_for_duplicates);
-    size_t found = count;
-    for (size_t i = 1; i < count && found == count; i++)
-        if (pb_point_compare(sorted[i - 1].point, sorted[i].point) == 0)
-            found = (size_t)(sorted[i].point - record->points);
-    free(sorted);
-    return found;
-}
-
 static enum pb_status refuse_duplicate(const struct pb_json_doc *doc,
                                        const struct pb_json *value, void *countdown,
                                        struct pb_error *err)
@@ -378,7 +345,7 @@ static enum pb_status decode_points(const struct pb_json_doc *doc,
         pb_json_each(doc, array, decode_next_point, record, err);
     if (status)
         return status;
-    size_t duplicate = find_duplicate(record);
+    size_t duplicate = pb_record_find_duplicate(record);
     if (duplicate == SIZE_MAX)
         return out_of_memory(err);
     if (duplicate < record->npoints)

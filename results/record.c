@@ -142,3 +142,34 @@ struct pb_point *pb_record_find(const struct pb_record *record,
     return bsearch(like, record->points, record->npoints, sizeof *record->points,
                    compare_points);
 }
+
+struct place { /* of a point in the file */
+    const struct pb_point *point;
+};
+
+/* By identity, then by place in the file. */
+static int compare_for_duplicates(const void *va, const void *vb)
+{
+    const struct place *a = va, *b = vb;
+    const int order = pb_point_compare(a->point, b->point);
+    return order ? order : (a->point > b->point) - (a->point < b->point);
+}
+
+size_t pb_record_find_duplicate(const struct pb_record *record)
+{
+    const size_t count = record->npoints;
+    if (count < 2)
+        return count;
+    struct place *sorted = malloc(count * sizeof *sorted);
+    if (!sorted)
+        return SIZE_MAX;
+    for (size_t i = 0; i < count; i++)
+        sorted[i].point = &record->points[i];
+    qsort(sorted, count, sizeof *sorted, compare_for_duplicates);
+    size_t found = count;
+    for (size_t i = 1; i < count && found == count; i++)
+        if (pb_point_compare(sorted[i - 1].point, sorted[i].point) == 0)
+            found = (size_t)(sorted[i].point - record->points);
+    free(sorted);
+    return found;
+}

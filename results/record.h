@@ -245,5 +245,8 @@ void pb_record_sort(struct pb_record *record);
 /* The point of a sorted record that has the identity of `like`; NULL: none. Borrowed. */
 struct pb_point *pb_record_find(const struct pb_record *record,
                                 const struct pb_point *like);
+/* The number of a point that has the identity of an earlier one, or npoints; SIZE_MAX
+ * when out of memory. The record need not be sorted. */
+size_t pb_record_find_duplicate(const struct pb_record *record);
 
 #endif

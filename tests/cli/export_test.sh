@@ -131,6 +131,7 @@ assert sum(p["status"] == "wrong" for p in tree["points"]) == 2' "$T/flat.json" 
 
 # ---- Markdown ----
 export_to all.md markdown "$T/odd.json"
+# shellcheck disable=SC2016  # awk
 check "Markdown: every row of a table has as many cells as its head" awk '
     /^### / { width = 0 }
     /^\|/ { line = $0; gsub(/\\\|/, "", line); cells = gsub(/\|/, "", line); if (!width) width = cells; if (cells != width) exit 1; rows++ }
