@@ -6,6 +6,7 @@
 #include "cmd/choose.h"
 #include "cmd/compare_print.h"
 #include "cmd/facts.h"
+#include "cmd/plugins.h"
 #include "cmd/program.h"
 #include "cmd/progress.h"
 #include "cmd/rigor.h"
@@ -303,9 +304,7 @@ static enum pb_status load_plugins(const struct ab_options *o, struct pb_error *
 {
     static const char own[] = "--plugin=";
     const size_t len = sizeof own - 1;
-    enum pb_status status = PB_OK;
-    for (size_t i = 0; i < o->plugins.count && !status; i++)
-        status = pb_kernel_load_plugin(o->plugins.text[i], err);
+    enum pb_status status = pb_plugins_load(&o->plugins, err);
     for (size_t i = 0; i < o->old_args.count && !status; i++)
         if (strncmp(o->old_args.text[i], own, len) == 0)
             status = pb_kernel_load_plugin(o->old_args.text[i] + len, err);

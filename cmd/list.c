@@ -6,6 +6,7 @@
 #include "backends/simd/isa.h"
 #include "cmd/command.h"
 #include "cmd/terminal.h"
+#include "cmd/plugins.h"
 #include "kernels/registry.h"
 #include "measure/probe.h"
 #include "measure/text.h"
@@ -334,14 +335,6 @@ static enum pb_status print_text(const struct pb_list_parts *parts)
     return PB_OK;
 }
 
-static enum pb_status load_plugins(const struct pb_texts *plugins, struct pb_error *err)
-{
-    enum pb_status status = PB_OK;
-    for (size_t i = 0; i < plugins->count && status == PB_OK; i++)
-        status = pb_kernel_load_plugin(plugins->text[i], err);
-    return status;
-}
-
 static int run_list(int argc, char **argv)
 {
     struct list_options options;
@@ -354,7 +347,7 @@ static int run_list(int argc, char **argv)
     if (status == PB_OK)
         status = choose_parts(noperands ? operands[0] : NULL, &parts, &err);
     if (status == PB_OK)
-        status = load_plugins(&options.plugins, &err);
+        status = pb_plugins_load(&options.plugins, &err);
     if (status != PB_OK)
         return pb_command_fail("list", status, &err);
     if (!options.json) /* a failed probe stands in the list, with its reason */

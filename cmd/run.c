@@ -7,11 +7,11 @@
 #include "cmd/rigor.h"
 #include "cmd/run_options.h"
 #include "cmd/run_measure.h"
+#include "cmd/plugins.h"
 #include "cmd/resume.h"
 #include "cmd/run_report.h"
 #include "cmd/signals.h"
 #include "backends/registry.h"
-#include "kernels/registry.h"
 #include "measure/driver.h"
 #include "measure/link.h"
 #include "measure/peaks.h"
@@ -92,14 +92,6 @@ static enum pb_status resume(struct job *job, struct pb_error *err)
     if (!status)
         status =
             parse(job, (int)job->resumed.ncommand - 1, job->resumed.command + 1, err);
-    return status;
-}
-
-static enum pb_status load_plugins(const struct pb_texts *plugins, struct pb_error *err)
-{
-    enum pb_status status = PB_OK;
-    for (size_t i = 0; i < plugins->count && !status; i++)
-        status = pb_kernel_load_plugin(plugins->text[i], err);
     return status;
 }
 
@@ -342,7 +334,7 @@ static enum pb_status prepare(struct job *job, int argc, char **argv, unsigned *
         job->output =
             job->options.output ? strdup(job->options.output) : pb_facts_file_name();
     if (!status)
-        status = load_plugins(&job->options.plugins, err);
+        status = pb_plugins_load(&job->options.plugins, err);
     return status ? status : look_for_job(job, rank, err);
 }
 

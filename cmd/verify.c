@@ -9,6 +9,7 @@
 #include "cmd/signals.h"
 #include "cmd/terminal.h"
 #include "cmd/verify_plan.h"
+#include "cmd/plugins.h"
 #include "kernels/registry.h"
 #include "measure/pool.h"
 
@@ -331,8 +332,8 @@ static int run(int argc, char **argv)
     pb_record_init(&v.record);
     enum pb_status status =
         pb_options_parse(&pb_command_verify, argc, argv, &o, &operands, &noperands, &err);
-    for (size_t i = 0; !status && i < o.plugins.count; i++)
-        status = pb_kernel_load_plugin(o.plugins.text[i], &err);
+    if (!status)
+        status = pb_plugins_load(&o.plugins, &err);
     if (!status) {
         v.record.seed = o.seed ? o.seed : pb_facts_random_seed();
         status = verify(&v, &o, &err);

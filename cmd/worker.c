@@ -1,8 +1,8 @@
 /* parbench worker: started by the driver, spoken to over a pipe (measure/order.h); hidden
  * from --help. */
 #include "cmd/command.h"
+#include "cmd/plugins.h"
 
-#include "kernels/registry.h"
 #include "measure/worker.h"
 
 #include <stddef.h>
@@ -38,8 +38,8 @@ static int run(int argc, char **argv)
         status = pb_fail(
             &err, PB_ERR_USAGE,
             "--backend is missing: `parbench run` starts workers, people need not");
-    for (size_t i = 0; !status && i < o.plugins.count; i++)
-        status = pb_kernel_load_plugin(o.plugins.text[i], &err);
+    if (!status)
+        status = pb_plugins_load(&o.plugins, &err);
     return status ? pb_command_fail("worker", status, &err) : pb_worker_serve(o.backend);
 }
 

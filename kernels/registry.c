@@ -75,6 +75,23 @@ static const char *arg_fault(const struct pb_arg *arg, const struct pb_kernel *k
     return NULL;
 }
 
+static const char *variants_fault(const struct pb_kernel *kernel)
+{
+    for (size_t v = 0; v < kernel->nvariants; v++)
+        if (!is_identifier(kernel->variants[v].name) || !kernel->variants[v].bodies ||
+            strcmp(kernel->variants[v].name, "default") == 0)
+            return "a variant without a name of its own or without bodies";
+    return NULL;
+}
+
+static const char *args_fault(const struct pb_kernel *kernel)
+{
+    const char *what = NULL;
+    for (size_t a = 0; a < kernel->nargs && !what; a++)
+        what = arg_fault(&kernel->args[a], kernel);
+    return what;
+}
+
 static const char *fault(const struct pb_kernel *kernel)
 {
     if (!kernel->summary || !kernel->size_noun)
@@ -89,16 +106,8 @@ static const char *fault(const struct pb_kernel *kernel)
         return "no error or tolerance: nobody could tell whether it is right";
     if (!kernel->bodies && !kernel->cl)
         return "neither bodies nor an OpenCL form";
-    for (size_t v = 0; v < kernel->nvariants; v++)
-        if (!is_identifier(kernel->variants[v].name) || !kernel->variants[v].bodies ||
-            strcmp(kernel->variants[v].name, "default") == 0)
-            return "a variant without a name of its own or without bodies";
-    for (size_t a = 0; a < kernel->nargs; a++) {
-        const char *what = arg_fault(&kernel->args[a], kernel);
-        if (what)
-            return what;
-    }
-    return NULL;
+    const char *what = variants_fault(kernel);
+    return what ? what : args_fault(kernel);
 }
 
 enum pb_status pb_kernel_validate(const struct pb_kernel *kernel, struct pb_error *err)

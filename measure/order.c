@@ -53,27 +53,34 @@ static bool encode_link(const struct pb_order *order, struct pb_json *json)
            pb_json_add_number(json, "budget_ns", order->sampling.time_limit_ns);
 }
 
+/* What an order says only where it differs from the usual. */
+static bool encode_manner(const struct pb_order *order, struct pb_json *json)
+{
+    return (!order->offset_bytes ||
+            pb_json_add_number(json, "offset_bytes", order->offset_bytes)) &&
+           (!order->is_lean || pb_json_add_bool(json, "lean", true)) &&
+           (!order->is_bare || pb_json_add_bool(json, "bare", true)) &&
+           (!order->takes_turns || (pb_json_add_bool(json, "turns", true) &&
+                                    pb_json_add_number(json, "cpu", order->cpu)));
+}
+
+static bool encode_point(const struct pb_order *order, struct pb_json *json)
+{
+    return pb_json_add_number(json, "round", order->round) &&
+           pb_json_add_number(json, "position", order->position) &&
+           pb_json_add_number(json, "seed", (double)order->seed) &&
+           encode_manner(order, json) &&
+           (order->kind != PB_ORDER_MEASURE ||
+            pb_json_add(json, "sampling", encode_sampling(&order->sampling))) &&
+           pb_json_add(json, "point", pb_point_encode(&order->point));
+}
+
 char *pb_order_encode(const struct pb_order *order)
 {
     struct pb_json *json = pb_json_new_object();
     bool ok = pb_json_add_string(json, "order", kind_names[order->kind]);
-    if (carries_point(order->kind)) {
-        ok = ok && pb_json_add_number(json, "round", order->round);
-        ok = ok && pb_json_add_number(json, "position", order->position);
-        ok = ok && pb_json_add_number(json, "seed", (double)order->seed);
-        if (order->offset_bytes)
-            ok = ok && pb_json_add_number(json, "offset_bytes", order->offset_bytes);
-        if (order->is_lean)
-            ok = ok && pb_json_add_bool(json, "lean", true);
-        if (order->is_bare)
-            ok = ok && pb_json_add_bool(json, "bare", true);
-        if (order->takes_turns)
-            ok = ok && pb_json_add_bool(json, "turns", true) &&
-                 pb_json_add_number(json, "cpu", order->cpu);
-        if (order->kind == PB_ORDER_MEASURE)
-            ok = ok && pb_json_add(json, "sampling", encode_sampling(&order->sampling));
-        ok = ok && pb_json_add(json, "point", pb_point_encode(&order->point));
-    }
+    if (carries_point(order->kind))
+        ok = ok && encode_point(order, json);
     if (order->kind == PB_ORDER_LINK)
         ok = ok && encode_link(order, json);
     char *line = ok ? pb_json_print(json, false) : NULL;
@@ -147,41 +154,54 @@ static enum pb_status decode_link(const struct pb_json_doc *doc, struct pb_order
     return r.status;
 }
 
-static enum pb_status decode_order(const struct pb_json_doc *doc, struct pb_order *out,
-                                   struct pb_error *err)
+static void decode_flag(struct pb_reader *r, const char *key, bool *out)
 {
-    enum pb_status status = decode_kind(doc, &out->kind, err);
-    if (!status && out->kind == PB_ORDER_LINK)
-        return decode_link(doc, out, err);
-    if (status || !carries_point(out->kind))
-        return status;
+    if (!r->status)
+        r->status = pb_json_get_bool_or(r->doc, r->object, key, false, out, r->err);
+}
+
+static enum pb_status decode_manner(const struct pb_json_doc *doc, struct pb_order *out,
+                                    struct pb_error *err)
+{
     struct pb_reader r = { .doc = doc, .object = pb_json_root(doc), .err = err };
     out->round = pb_read_unsigned(&r, "round");
     out->position = pb_read_unsigned(&r, "position");
     out->seed = pb_read_integer(&r, "seed", (uint64_t)1 << 53);
     out->offset_bytes = (unsigned)pb_read_integer(&r, "offset_bytes", 4095);
-    if (!r.status)
-        r.status = pb_json_get_bool_or(doc, r.object, "lean", false, &out->is_lean, err);
-    if (!r.status)
-        r.status = pb_json_get_bool_or(doc, r.object, "bare", false, &out->is_bare, err);
-    if (!r.status)
-        r.status =
-            pb_json_get_bool_or(doc, r.object, "turns", false, &out->takes_turns, err);
+    decode_flag(&r, "lean", &out->is_lean);
+    decode_flag(&r, "bare", &out->is_bare);
+    decode_flag(&r, "turns", &out->takes_turns);
     if (!r.status && out->takes_turns)
         r.status = pb_read_cpu(doc, r.object, &out->cpu, err);
-    const struct pb_json *sampling = NULL, *point = NULL;
-    if (!r.status)
-        r.status = pb_json_get_object(doc, r.object, "sampling", &sampling, err);
-    if (!r.status)
-        r.status = pb_json_get_object(doc, r.object, "point", &point, err);
-    if (r.status)
-        return r.status;
+    return r.status;
+}
+
+static enum pb_status decode_point(const struct pb_json_doc *doc, struct pb_order *out,
+                                   struct pb_error *err)
+{
+    const struct pb_json *root = pb_json_root(doc), *sampling = NULL, *point = NULL;
+    enum pb_status status = decode_manner(doc, out, err);
+    if (!status)
+        status = pb_json_get_object(doc, root, "sampling", &sampling, err);
+    if (!status)
+        status = pb_json_get_object(doc, root, "point", &point, err);
+    if (status)
+        return status;
     const bool is_measure = out->kind == PB_ORDER_MEASURE;
     if (!point || (is_measure && !sampling))
         return pb_fail(err, PB_ERR_INTERNAL, "an order without sampling or point");
     if (is_measure)
         status = decode_sampling(doc, sampling, &out->sampling, err);
     return status ? status : pb_point_decode(doc, point, &out->point, err);
+}
+
+static enum pb_status decode_order(const struct pb_json_doc *doc, struct pb_order *out,
+                                   struct pb_error *err)
+{
+    const enum pb_status status = decode_kind(doc, &out->kind, err);
+    if (!status && out->kind == PB_ORDER_LINK)
+        return decode_link(doc, out, err);
+    return status || !carries_point(out->kind) ? status : decode_point(doc, out, err);
 }
 
 enum pb_status pb_order_decode(const char *line, struct pb_order *out,
