@@ -24,7 +24,7 @@ struct verify_options {
     struct pb_texts plugins;
     uint64_t seed;
     double point_timeout_s;
-    bool in_process;
+    bool in_process, no_probes;
 };
 
 #define AT(field) offsetof(struct verify_options, field)
@@ -36,6 +36,10 @@ static const struct pb_option options[] = {
       .metavar = "K,..",
       .group = "What to check",
       .help = "Kernels by name. Without it: every one, probes too." },
+    { .name = "no-probes",
+      .kind = PB_FLAG,
+      .offset = AT(no_probes),
+      .help = "Without --kernel: leave out the kernels that only measure the machine." },
     { .name = "backend",
       .letter = 'b',
       .kind = PB_TEXT,
@@ -288,9 +292,10 @@ static enum pb_status verify(struct verification *v, const struct verify_options
                              struct pb_error *err)
 {
     char kernels[1024];
+    const char *all = o->no_probes ? NULL : all_kernels(kernels, sizeof kernels);
     struct pb_choice choice = { 0 };
     const struct pb_wish wish = {
-        .kernels = o->kernels ? o->kernels : all_kernels(kernels, sizeof kernels),
+        .kernels = o->kernels ? o->kernels : all,
         .backends = o->backends,
         .dtypes = o->dtypes,
         .isas = o->isas,

@@ -75,7 +75,7 @@ valid "what was measured is a valid file" "$T/stop.json"
 grep -q '"complete":	*false' "$T/stop.json"
 ok "that says it is not complete" $?
 
-"$PARBENCH" run -k saxpy -b scalar -t f32 -s 64..4Ki*2 --rounds 6 --seed 7 -o "$T/kill.json" >"$T/out" 2>"$T/err" &
+"$PARBENCH" run -k saxpy -b scalar -t f32 -s 64..4Ki*2 --rounds 6 --no-refine --seed 7 -o "$T/kill.json" >"$T/out" 2>"$T/err" &
 pid=$!
 tries=0
 until [ "$(lines "$T/kill.json.journal")" -gt 3 ] || [ $tries -gt 600 ]; do
