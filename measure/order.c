@@ -4,6 +4,7 @@
 #include "results/codec.h"
 #include "results/json.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,8 +21,7 @@ void pb_order_release(struct pb_order *order)
     pb_point_release(&order->point);
 }
 
-/* ---- orders
- * --------------------------------------------------------------------------------- */
+/* ---- orders ------------------------------------------------------------------------ */
 
 static struct pb_json *encode_sampling(const struct pb_sampling *s)
 {
@@ -60,6 +60,9 @@ static bool encode_manner(const struct pb_order *order, struct pb_json *json)
             pb_json_add_number(json, "offset_bytes", order->offset_bytes)) &&
            (!order->is_lean || pb_json_add_bool(json, "lean", true)) &&
            (!order->is_bare || pb_json_add_bool(json, "bare", true)) &&
+           (!order->is_guarded ||
+            (pb_json_add_bool(json, "guarded", true) &&
+             pb_json_add_number(json, "quiet_ns", order->quiet_ns))) &&
            (!order->takes_turns || (pb_json_add_bool(json, "turns", true) &&
                                     pb_json_add_number(json, "cpu", order->cpu)));
 }
@@ -171,6 +174,10 @@ static enum pb_status decode_manner(const struct pb_json_doc *doc, struct pb_ord
     decode_flag(&r, "lean", &out->is_lean);
     decode_flag(&r, "bare", &out->is_bare);
     decode_flag(&r, "turns", &out->takes_turns);
+    decode_flag(&r, "guarded", &out->is_guarded);
+    out->quiet_ns = pb_read_number(&r, "quiet_ns");
+    if (isnan(out->quiet_ns))
+        out->quiet_ns = (double)INFINITY;
     if (!r.status && out->takes_turns)
         r.status = pb_read_cpu(doc, r.object, &out->cpu, err);
     return r.status;

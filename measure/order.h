@@ -1,16 +1,18 @@
 /* order.h - the protocol between driver and worker: one JSON object per line each way.
  *
- *   driver -> worker
- * {"order":"measure","round":0,"position":17,"seed":1,"sampling":{..},"point":{..}}
- *                     {"order":"check","seed":1,"point":{..}}         {"order":"probe"}
- *                     {"order":"link","device":"..","workers":1,"budget_ns":2e9}
- *                     {"order":"go"}: the next sample, where the measure order has
- *                     "turns":true
- *   worker -> driver  {"point":{..}}                                  {"probe":{..}}
- *                     {"link":{..}}
- *                     {"turn":{"cpu":3}}: ready for the next sample, on that CPU
- *                     {"error":".."}: the order was not understood or the backend is not
- * usable
+ *   driver -> worker                          worker -> driver
+ *     {"order":"measure","round":0,             {"point":{..}}
+ *      "position":17,"seed":1,
+ *      "sampling":{..},"point":{..}}
+ *     {"order":"check","seed":1,"point":{..}}   {"point":{..}}
+ *     {"order":"probe"}                         {"probe":{..}}
+ *     {"order":"link","device":"..",            {"link":{..}}
+ *      "workers":1,"budget_ns":2e9}
+ *
+ * Where a measure order has "turns":true, the worker says {"turn":{"cpu":3}} before every
+ * sample, when it is ready, and on which CPU; it takes the sample at {"order":"go"}. An
+ * order that it does not understand, or a backend that is not usable, it answers with
+ * {"error":".."}.
  *
  * A point travels in the result file's own form (results/codec.h): what a worker answers
  * is what the journal keeps.
@@ -46,8 +48,11 @@ struct pb_order {
     bool is_lean;     /* samples alone: no phases, no completion check */
     bool is_bare;     /* lean, on arrays of zeros, and nothing verified: see bare.h */
     bool takes_turns; /* before every sample it says so and waits for PB_ORDER_GO */
-    int cpu;          /* where a worker of one core takes its samples if it takes turns;
-                         PB_CPU_ANY:          where it is */
+    bool is_guarded; /* with the guard beside every sample (guard.h), if it takes turns */
+    /* Where a worker of one core takes its samples if it takes turns; PB_CPU_ANY:
+     * where it is. */
+    double quiet_ns; /* what the guard takes when nothing disturbs; INFINITY: not known */
+    int cpu;
     unsigned offset_bytes; /* shift of every host array, a multiple of 64 below 4096 */
     struct pb_sampling sampling; /* PB_ORDER_MEASURE */
     struct pb_point point;       /* owned; identity only; empty for PB_ORDER_PROBE */

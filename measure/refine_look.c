@@ -3,11 +3,14 @@
 
 #include "measure/clock.h"
 #include "measure/turns.h"
+#include "results/bouts.h"
 #include "results/stats.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
-/* ---- what the record holds ---- */
+/* ---- what the record holds --------------------------------------------------------- */
 
 /* The record's point of this identity and size, added if there is none. NULL: *err. */
 static struct pb_point *point_at(struct pb_refine *r, const struct pb_point *arm,
@@ -54,7 +57,7 @@ enum pb_status pb_refine_keep(struct pb_refine *r, const struct pb_point *arm,
     return status;
 }
 
-/* ---- a look ---- */
+/* ---- a look ------------------------------------------------------------------------ */
 
 static double time_near(const struct pb_hunt *hunt, uint64_t n)
 {
@@ -70,7 +73,7 @@ static double time_near(const struct pb_hunt *hunt, uint64_t n)
 static struct pb_sampling sampling_for(const struct pb_hunt *hunt, uint64_t n,
                                        const struct pb_point *arm)
 {
-    const double batch_ns = 2e5, budget_ns = 12e6;
+    const double batch_ns = 1e5, budget_ns = 12e6;
     enum { MOST = 31, LEAST = 9 };
     const double affordable = budget_ns / fmax(time_near(hunt, n), batch_ns);
     const unsigned count = (unsigned)fmin(fmax(affordable, LEAST), MOST);
@@ -89,6 +92,25 @@ static struct pb_sampling sampling_for(const struct pb_hunt *hunt, uint64_t n,
     };
 }
 
+/* The guard runs the same code for every kernel: what it took on these workers so far.
+ * Without memory, and at first, nothing is known to be disturbed. */
+static bool has_workers_of(const struct pb_point *point, const struct pb_point *arm)
+{
+    return strcmp(point->backend, arm->backend) == 0 && point->workers == arm->workers;
+}
+
+static double quiet_limit(const struct pb_refine *r, const struct pb_point *arm)
+{
+    const struct pb_point **points = calloc(r->record->npoints, sizeof *points);
+    size_t count = 0;
+    for (size_t i = 0; points && i < r->record->npoints; i++)
+        if (has_workers_of(&r->record->points[i], arm))
+            points[count++] = &r->record->points[i];
+    const double limit_ns = pb_quiet_limit(points, count);
+    free(points);
+    return limit_ns;
+}
+
 static enum pb_status make_order(const struct pb_refine *r, const struct pb_hunt *hunt,
                                  int arm, uint64_t n, struct pb_order *out,
                                  struct pb_error *err)
@@ -98,6 +120,8 @@ static enum pb_status make_order(const struct pb_refine *r, const struct pb_hunt
                               .position = (unsigned)r->looks,
                               .seed = r->record->seed + r->round,
                               .is_lean = true,
+                              .is_guarded = true,
+                              .quiet_ns = quiet_limit(r, &hunt->arms[arm]),
                               .cpu = PB_CPU_ANY,
                               .sampling = sampling_for(hunt, n, &hunt->arms[arm]) };
     pb_point_init(&out->point);
@@ -129,23 +153,16 @@ void pb_refine_report(const struct pb_refine *r, const struct pb_point *now)
         });
 }
 
-/* Both answers to the record and the journal; a look if both have samples. */
-static enum pb_status settle(struct pb_refine *r, struct pb_hunt *hunt,
-                             struct pb_point answers[PB_ARMS], struct pb_error *err)
+static bool is_good(const struct pb_point *answer)
 {
-    struct pb_look look = { .n = answers[PB_ARM_A].n, .round = r->round - hunt->base };
-    const bool is_good = answers[PB_ARM_A].ninvocations &&
-                         answers[PB_ARM_B].ninvocations &&
-                         answers[PB_ARM_A].status == PB_OUTCOME_OK &&
-                         answers[PB_ARM_B].status == PB_OUTCOME_OK;
+    return answer->ninvocations && answer->status == PB_OUTCOME_OK;
+}
+
+/* Both answers to the record and the journal. */
+static enum pb_status keep_bout(struct pb_refine *r, const struct pb_hunt *hunt,
+                                struct pb_point answers[PB_ARMS], struct pb_error *err)
+{
     enum pb_status status = PB_OK;
-    if (!is_good)
-        return PB_OK;
-    const struct pb_invocation *a = &answers[PB_ARM_A].invocations[0],
-                               *b = &answers[PB_ARM_B].invocations[0];
-    pb_look_take(a->samples_ns, b->samples_ns,
-                 a->nsamples < b->nsamples ? a->nsamples : b->nsamples, &look);
-    pb_seek_add(&hunt->seek, &look);
     for (int arm = PB_ARM_A; arm < PB_ARMS && !status; arm++) {
         answers[arm].invocations[0].bout = r->next_bout;
         if (r->journal)
@@ -157,13 +174,15 @@ static enum pb_status settle(struct pb_refine *r, struct pb_hunt *hunt,
     return status;
 }
 
-enum pb_status pb_refine_look(struct pb_refine *r, struct pb_hunt *hunt, uint64_t n,
-                              struct pb_error *err)
+/* Both arms measured in turn once; *is_kept: both could be. */
+static enum pb_status take_bout(struct pb_refine *r, const struct pb_hunt *hunt,
+                                uint64_t n, bool *is_kept, struct pb_error *err)
 {
     struct pb_order orders[PB_ARMS] = { 0 };
     struct pb_point answers[PB_ARMS];
     struct pb_turns_side sides[PB_ARMS];
     enum pb_status status = PB_OK;
+    *is_kept = false;
     for (int arm = PB_ARM_A; arm < PB_ARMS; arm++) {
         pb_point_init(&answers[arm]);
         if (!status)
@@ -177,11 +196,51 @@ enum pb_status pb_refine_look(struct pb_refine *r, struct pb_hunt *hunt, uint64_
                               r->hooks->should_stop);
         r->looks++;
     }
-    if (!status && !r->is_stopped)
-        status = settle(r, hunt, answers, err);
+    if (!status && !r->is_stopped && is_good(&answers[PB_ARM_A]) &&
+        is_good(&answers[PB_ARM_B])) {
+        *is_kept = true;
+        status = keep_bout(r, hunt, answers, err);
+    }
     for (int arm = PB_ARM_A; arm < PB_ARMS; arm++) {
         pb_order_release(&orders[arm]);
         pb_point_release(&answers[arm]);
+    }
+    return status;
+}
+
+static bool see(struct pb_refine *r, const struct pb_hunt *hunt, uint64_t n,
+                struct pb_look *out)
+{
+    const struct pb_quiet quiet = { quiet_limit(r, &hunt->arms[PB_ARM_A]),
+                                    quiet_limit(r, &hunt->arms[PB_ARM_B]) };
+    const struct pb_point *points[PB_ARMS];
+    for (int arm = PB_ARM_A; arm < PB_ARMS; arm++) {
+        struct pb_point like = hunt->arms[arm]; /* borrows its strings */
+        like.n = n;
+        points[arm] = pb_record_find(r->record, &like);
+    }
+    return points[PB_ARM_A] && points[PB_ARM_B] &&
+           pb_bouts_look(points[PB_ARM_A], points[PB_ARM_B], r->round, &quiet, out);
+}
+
+/* A moment that was disturbed all through is waited for to pass, a few bouts long. */
+enum pb_status pb_refine_look(struct pb_refine *r, struct pb_hunt *hunt, uint64_t n,
+                              struct pb_error *err)
+{
+    enum { BOUTS_MOST = 3 };
+    struct pb_look look = { .is_quiet = false };
+    bool is_seen = false, is_kept = true;
+    enum pb_status status = PB_OK;
+    for (int bout = 0;
+         bout < BOUTS_MOST && is_kept && !look.is_quiet && !status && !r->is_stopped;
+         bout++) {
+        status = take_bout(r, hunt, n, &is_kept, err);
+        if (!status && is_kept)
+            is_seen = see(r, hunt, n, &look);
+    }
+    if (!status && is_seen) {
+        look.round -= hunt->base;
+        pb_seek_add(&hunt->seek, &look);
     }
     return status;
 }

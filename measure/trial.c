@@ -3,6 +3,7 @@
 #include "backends/check_reuse.h"
 #include "backends/open.h"
 #include "measure/bare.h"
+#include "measure/guard.h"
 #include "measure/pin.h"
 #include "measure/slowdown.h"
 #include "results/machine.h"
@@ -21,6 +22,7 @@ struct trial {
     struct pb_bare bare; /* instead of opened's arrays, where the order is bare */
     struct pb_operation operation;
     struct pb_pin pin;
+    struct pb_guard guard;
     double slowdown; /* measure/slowdown.h; 0 but in a self-test */
     struct pb_point *point;
     struct pb_invocation invocation;
@@ -143,10 +145,13 @@ static enum pb_status take_turn(void *context, uint64_t batch, struct pb_error *
 {
     struct trial *t = context;
     const struct pb_turns_desk *turns = &t->worker->turns;
-    const enum pb_status status = turns->await(turns->context, t->pin.cpu, err);
-    if (status || (batch <= 1 && t->invocation.first_call_ns > LONG_CALL_NS))
-        return status;
-    return run_session(t, batch / 8 + 1, err);
+    pb_guard_after(&t->guard);
+    enum pb_status status = turns->await(turns->context, t->pin.cpu, err);
+    if (!status && (batch > 1 || t->invocation.first_call_ns <= LONG_CALL_NS))
+        status = run_session(t, batch / 8 + 1, err);
+    if (!status)
+        pb_guard_before(&t->guard);
+    return status;
 }
 
 /* Both sides on one core: on two of them, each with neighbours of its own, they would not
@@ -157,6 +162,9 @@ static void begin_turns(struct trial *t)
     t->operation.prepare = take_turn;
     if (t->worker->backend->worker_kind == PB_CORE)
         pb_pin_take(t->order->cpu, &t->pin);
+    if (t->order->is_guarded)
+        pb_guard_open(t->worker->ops, t->worker->clock, t->worker->backend, &t->c->config,
+                      t->order->sampling.max_samples, t->order->quiet_ns, &t->guard);
 }
 
 /* What verification has changed is filled and loaded anew; bare arrays are loaded since
@@ -192,6 +200,7 @@ static enum pb_status sample(struct trial *t, struct pb_error *err)
     t->invocation.batch = samples.batch;
     t->invocation.samples_ns = samples.ns; /* now the invocation's */
     t->invocation.nsamples = samples.count;
+    t->invocation.guards_ns = pb_guard_times(&t->guard, samples.count);
     return pb_set(&t->invocation.stopped, samples.stopped)
                ? PB_OK
                : pb_fail(err, PB_ERR_MEMORY, "out of memory");
@@ -323,6 +332,7 @@ enum pb_status pb_trial_run(const struct pb_worker *worker, const struct pb_orde
                                          .agree = worker->ops->agree };
     enum pb_status status = stages(&t, err);
     pb_pin_release(&t.pin);
+    pb_guard_close(&t.guard);
     pb_opened_release(worker->ops, &t.opened);
     pb_bare_release(&t.bare);
     if (t.invocation.nsamples) {

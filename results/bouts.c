@@ -1,5 +1,8 @@
 #include "results/bouts.h"
 
+#include "results/stats.h"
+
+#include <math.h>
 #include <stdlib.h>
 
 void pb_looks_release(struct pb_looks *looks)
@@ -43,20 +46,107 @@ static size_t count_bouts(const struct pb_curve *curve)
     return count;
 }
 
-static void collect_point(const struct pb_point *a, const struct pb_point *b,
-                          struct pb_looks *out)
+/* ---- undisturbed moments ----------------------------------------------------------- */
+
+static size_t count_guards(const struct pb_point *const *points, size_t count,
+                           double *out)
 {
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < points[i]->ninvocations; k++) {
+            const struct pb_invocation *one = &points[i]->invocations[k];
+            for (size_t s = 0; one->bout && one->guards_ns && s < one->nsamples; s++) {
+                if (out)
+                    out[found] = one->guards_ns[s];
+                found++;
+            }
+        }
+    return found;
+}
+
+double pb_quiet_limit(const struct pb_point *const *points, size_t count)
+{
+    const size_t guards = count_guards(points, count, NULL);
+    double *ns = guards ? malloc(guards * sizeof *ns) : NULL;
+    double limit = (double)INFINITY;
+    if (ns) {
+        (void)count_guards(points, count, ns);
+        limit = PB_QUIET_SLACK * pb_quantile(ns, guards, 0.1);
+    }
+    free(ns);
+    return limit;
+}
+
+static bool is_quiet_at(const struct pb_invocation *one, size_t sample, double limit_ns)
+{
+    return !one->guards_ns || one->guards_ns[sample] <= limit_ns;
+}
+
+enum { PAIRS_MAX = 512 };
+
+struct pairs {
+    double a_ns[PAIRS_MAX], b_ns[PAIRS_MAX];
+    size_t count;
+};
+
+static void add_pairs(const struct pb_invocation *a, const struct pb_invocation *b,
+                      const struct pb_quiet *quiet, struct pairs *out)
+{
+    const size_t both = a->nsamples < b->nsamples ? a->nsamples : b->nsamples;
+    for (size_t i = 0; i < both && out->count < PAIRS_MAX; i++)
+        if (is_quiet_at(a, i, quiet->a_ns) && is_quiet_at(b, i, quiet->b_ns)) {
+            out->a_ns[out->count] = a->samples_ns[i];
+            out->b_ns[out->count++] = b->samples_ns[i];
+        }
+}
+
+static void gather(const struct pb_point *a, const struct pb_point *b, unsigned round,
+                   const struct pb_quiet *quiet, struct pairs *out)
+{
+    out->count = 0;
     for (size_t i = 0; i < a->ninvocations; i++) {
         const struct pb_invocation *one = &a->invocations[i];
-        const struct pb_invocation *two = one->bout ? find_bout(b, one->bout) : NULL;
-        if (!two || !one->nsamples || !two->nsamples)
-            continue;
-        const size_t count =
-            one->nsamples < two->nsamples ? one->nsamples : two->nsamples;
-        struct pb_look *look = &out->items[out->count++];
-        *look = (struct pb_look){ .n = a->n, .round = one->round };
-        pb_look_take(one->samples_ns, two->samples_ns, count, look);
+        const struct pb_invocation *two =
+            one->bout && one->round == round ? find_bout(b, one->bout) : NULL;
+        if (two)
+            add_pairs(one, two, quiet, out);
     }
+}
+
+bool pb_bouts_look(const struct pb_point *a, const struct pb_point *b, unsigned round,
+                   const struct pb_quiet *quiet, struct pb_look *out)
+{
+    const struct pb_quiet any = { (double)INFINITY, (double)INFINITY };
+    struct pairs pairs;
+    gather(a, b, round, quiet, &pairs);
+    const bool is_quiet = pairs.count >= PB_QUIET_PAIRS;
+    if (!is_quiet)
+        gather(a, b, round, &any, &pairs);
+    *out = (struct pb_look){ .n = a->n, .round = round, .is_quiet = is_quiet };
+    if (pairs.count)
+        pb_look_take(pairs.a_ns, pairs.b_ns, pairs.count, out);
+    return pairs.count > 0;
+}
+
+/* ---- all of them ------------------------------------------------------------------- */
+
+/* Did an earlier invocation stand for this round already? */
+static bool is_repeated(const struct pb_point *point, size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (point->invocations[i].bout &&
+            point->invocations[i].round == point->invocations[at].round)
+            return true;
+    return false;
+}
+
+static void collect_point(const struct pb_point *a, const struct pb_point *b,
+                          const struct pb_quiet *quiet, struct pb_looks *out)
+{
+    for (size_t i = 0; i < a->ninvocations; i++)
+        if (a->invocations[i].bout && !is_repeated(a, i) &&
+            pb_bouts_look(a, b, a->invocations[i].round, quiet, &out->items[out->count]))
+            out->count++;
 }
 
 enum pb_status pb_bouts_collect(const struct pb_curve *a, const struct pb_curve *b,
@@ -65,10 +155,12 @@ enum pb_status pb_bouts_collect(const struct pb_curve *a, const struct pb_curve 
     *out = (struct pb_looks){ .items = calloc(count_bouts(a) + 1, sizeof *out->items) };
     if (!out->items)
         return pb_fail(err, PB_ERR_MEMORY, "out of memory while looking for crossovers");
+    const struct pb_quiet quiet = { pb_quiet_limit(a->points, a->npoints),
+                                    pb_quiet_limit(b->points, b->npoints) };
     for (size_t i = 0; i < a->npoints; i++) {
         const struct pb_point *other = pb_curve_at(b, a->points[i]->n);
         if (other && pb_curve_at(a, a->points[i]->n))
-            collect_point(a->points[i], other, out);
+            collect_point(a->points[i], other, &quiet, out);
     }
     return PB_OK;
 }

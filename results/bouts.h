@@ -13,6 +13,26 @@ struct pb_looks {
 };
 void pb_looks_release(struct pb_looks *looks);
 
+/* What the guard (invocation.guards_ns) may take on each arm's workers for a pair of
+ * samples to count as undisturbed; INFINITY where there is none. */
+struct pb_quiet {
+    double a_ns, b_ns;
+};
+/* From all guards of an arm: a tenth of the moments is taken to be undisturbed, and what
+ * takes at most PB_QUIET_SLACK as long as they do likewise. That lets steps of the
+ * frequency pass, which both arms share, and not a neighbour on the same physical core,
+ * which they do not (a tenth to a half longer). */
+#define PB_QUIET_SLACK 1.08
+double pb_quiet_limit(const struct pb_point *const *points, size_t count);
+
+/* A look needs so many undisturbed pairs; with fewer it takes all that there are. */
+#define PB_QUIET_PAIRS 5
+
+/* The look at A against B in `round`, from the bouts of both points' invocations: all
+ * undisturbed pairs of samples, of several bouts too. false: no bout. */
+bool pb_bouts_look(const struct pb_point *a, const struct pb_point *b, unsigned round,
+                   const struct pb_quiet *quiet, struct pb_look *out);
+
 /* Every look at A against B, by n and round. */
 enum pb_status pb_bouts_collect(const struct pb_curve *a, const struct pb_curve *b,
                                 struct pb_looks *out, struct pb_error *err);

@@ -107,14 +107,14 @@ static const struct pb_field invocation_fields[] = {
     { "bout", PB_FIELD_COUNT, PB_OMITTED, OF_INVOCATION(bout) },
 };
 
-/* ---- writing ---- */
+/* ---- writing ----------------------------------------------------------------------- */
 
-static struct pb_json *encode_samples(const struct pb_invocation *invocation)
+static struct pb_json *encode_times(const double *ns, size_t count)
 {
     struct pb_json *array = pb_json_new_array();
     bool done = array != NULL;
-    for (size_t i = 0; done && i < invocation->nsamples; i++)
-        done = pb_json_add_number(array, NULL, invocation->samples_ns[i]);
+    for (size_t i = 0; done && i < count; i++)
+        done = pb_json_add_number(array, NULL, ns[i]);
     if (done)
         return array;
     pb_json_free(array);
@@ -125,7 +125,11 @@ static struct pb_json *encode_invocation(const struct pb_invocation *invocation)
 {
     struct pb_json *object = pb_json_new_object();
     if (pb_fields_encode(object, invocation, PB_FIELDS(invocation_fields)) &&
-        pb_json_add(object, "samples_ns", encode_samples(invocation)))
+        pb_json_add(object, "samples_ns",
+                    encode_times(invocation->samples_ns, invocation->nsamples)) &&
+        (!invocation->guards_ns ||
+         pb_json_add(object, "guards_ns",
+                     encode_times(invocation->guards_ns, invocation->nsamples))))
         return object;
     pb_json_free(object);
     return NULL;
@@ -176,32 +180,48 @@ struct pb_json *pb_point_encode(const struct pb_point *point)
     return NULL;
 }
 
-/* ---- reading ---- */
+/* ---- reading ----------------------------------------------------------------------- */
+
+/* The array of times under `key`; absent: *count is SIZE_MAX. */
+static enum pb_status decode_times(const struct pb_json_doc *doc,
+                                   const struct pb_json *object, const char *key,
+                                   struct pb_json_numbers *out, struct pb_error *err)
+{
+    const struct pb_json *array = NULL;
+    *out = (struct pb_json_numbers){ .count = SIZE_MAX };
+    enum pb_status status = pb_json_get_array(doc, object, key, &array, err);
+    if (status || !array)
+        return status;
+    out->count = 0;
+    status = pb_json_read_numbers(doc, array, out, err);
+    for (size_t i = 0; i < out->count && !status; i++)
+        if (out->values[i] <= 0.0)
+            status = pb_json_complain_number(
+                doc, array, i, err, "a sample is not above 0 ns: %.17g", out->values[i]);
+    return status;
+}
 
 static enum pb_status decode_samples(const struct pb_json_doc *doc,
                                      const struct pb_json *object,
                                      struct pb_invocation *invocation,
                                      struct pb_error *err)
 {
-    const struct pb_json *array = NULL;
-    enum pb_status status = pb_json_get_array(doc, object, "samples_ns", &array, err);
-    if (status)
-        return status;
-    if (!array)
+    struct pb_json_numbers samples, guards = { .count = SIZE_MAX };
+    enum pb_status status = decode_times(doc, object, "samples_ns", &samples, err);
+    if (!status && samples.count == SIZE_MAX)
         return pb_json_complain(doc, object, err,
                                 "\"samples_ns\" is missing here: expected an array");
-    struct pb_json_numbers samples = { .count = 0 };
-    status = pb_json_read_numbers(doc, array, &samples, err);
-    if (status)
-        return status;
     invocation->samples_ns = samples.values;
-    invocation->nsamples = samples.count;
-    for (size_t i = 0; i < samples.count; i++)
-        if (samples.values[i] <= 0.0)
-            return pb_json_complain_number(doc, array, i, err,
-                                           "a sample is not above 0 ns: %.17g",
-                                           samples.values[i]);
-    return PB_OK;
+    invocation->nsamples = samples.count == SIZE_MAX ? 0 : samples.count;
+    if (!status)
+        status = decode_times(doc, object, "guards_ns", &guards, err);
+    invocation->guards_ns = guards.values;
+    if (!status && guards.count != SIZE_MAX && guards.count != samples.count)
+        return pb_json_complain(doc, object, err,
+                                "%zu \"guards_ns\" for %zu \"samples_ns\": expected one "
+                                "for each",
+                                guards.count, samples.count);
+    return status;
 }
 
 static enum pb_status decode_invocation(const struct pb_json_doc *doc,

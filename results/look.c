@@ -7,17 +7,12 @@
 
 enum { SAMPLES_MAX = 512, ROUNDS_MAX = 64, WINDOW_MAX = 8 };
 
-static double min(double a, double b)
-{
-    return a < b ? a : b;
-}
-
 static size_t cut(size_t count, size_t most)
 {
     return count < most ? count : most;
 }
 
-/* ---- one look ---- */
+/* ---- one look ---------------------------------------------------------------------- */
 
 void pb_look_take(const double *a_ns, const double *b_ns, size_t count,
                   struct pb_look *out)
@@ -32,6 +27,7 @@ void pb_look_take(const double *a_ns, const double *b_ns, size_t count,
     out->error = (e.high - e.low) / 2;
     out->a_ns = pb_quantile(a_ns, used, 0.5);
     out->b_ns = pb_quantile(b_ns, used, 0.5);
+    out->pairs = used;
 }
 
 /* Two processes of one program differ by a per cent or two for the luck of their layout;
@@ -53,15 +49,25 @@ char pb_look_winner(const struct pb_look *look)
     return '=';
 }
 
+static size_t count_at(const struct pb_look *looks, size_t count, uint64_t n,
+                       bool is_quiet)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++)
+        found += looks[i].n == n && looks[i].is_quiet == is_quiet;
+    return found;
+}
+
 bool pb_look_duel(const struct pb_look *looks, size_t count, uint64_t n,
                   struct pb_duel *out)
 {
     double d[ROUNDS_MAX], b_ns[ROUNDS_MAX];
     struct pb_estimate e;
     const struct pb_look *only = NULL;
+    const bool quiet_alone = count_at(looks, count, n, true) > 0;
     size_t found = 0;
     for (size_t i = 0; i < count && found < ROUNDS_MAX; i++)
-        if (looks[i].n == n) {
+        if (looks[i].n == n && (looks[i].is_quiet || !quiet_alone)) {
             only = &looks[i];
             d[found] = looks[i].d;
             b_ns[found++] = looks[i].b_ns;
@@ -80,7 +86,7 @@ bool pb_look_duel(const struct pb_look *looks, size_t count, uint64_t n,
     return true;
 }
 
-/* ---- the window ---- */
+/* ---- the window -------------------------------------------------------------------- */
 
 struct window {
     double x[WINDOW_MAX]; /* ln n, rising */
@@ -111,15 +117,15 @@ static const struct pb_look *find(const struct pb_look *looks, size_t count,
     return NULL;
 }
 
-/* Takes a round in if it looked at every size of the window. */
+/* Takes a round in if it looked at every size of the window, and quietly. */
 static void add_round(struct window *w, const struct pb_look *looks, size_t count,
-                      unsigned round)
+                      unsigned round, bool quiet_alone)
 {
     if (w->nrounds == ROUNDS_MAX)
         return;
     for (size_t s = 0; s < w->nsizes; s++) {
         const struct pb_look *look = find(looks, count, round, w->x[s]);
-        if (!look)
+        if (!look || (quiet_alone && !look->is_quiet))
             return;
         w->d[s][w->nrounds] = look->d;
         w->ln_ns[s][w->nrounds] = (log(look->a_ns) + log(look->b_ns)) / 2;
@@ -137,12 +143,17 @@ static void make_window(const struct pb_look *looks, size_t count, struct window
         if (looks[i].round == last)
             add_size(w, log((double)looks[i].n));
     for (unsigned round = 0; count && round <= last; round++)
-        add_round(w, looks, count, round);
+        add_round(w, looks, count, round, true);
+    if (w->nrounds < PB_LEVEL_ROUNDS) {
+        w->nrounds = 0;
+        for (unsigned round = 0; count && round <= last; round++)
+            add_round(w, looks, count, round, false);
+    }
     for (size_t s = 0; s < w->nsizes && w->nrounds; s++)
         w->median[s] = pb_quantile(w->d[s], w->nrounds, 0.5);
 }
 
-/* ---- the level ---- */
+/* ---- the level --------------------------------------------------------------------- */
 
 static double zero_between(const struct window *w, size_t low, size_t high)
 {
@@ -198,6 +209,6 @@ bool pb_level_find(const struct pb_look *looks, size_t count, struct pb_level *o
     out->n = (struct pb_estimate){ exp(chain), exp(low), exp(high) };
     const double a = exp(ln_time_at(&w, low)), b = exp(ln_time_at(&w, high));
     out->time_ns =
-        (struct pb_estimate){ exp(ln_time_at(&w, chain)), min(a, b), a + b - min(a, b) };
+        (struct pb_estimate){ exp(ln_time_at(&w, chain)), fmin(a, b), fmax(a, b) };
     return true;
 }

@@ -22,6 +22,8 @@ struct pb_look {
     double d;     /* the median of ln(t_A / t_B) over the samples: above 0 B is faster */
     double error; /* half the width of d's 95 % interval within the round */
     double a_ns, b_ns; /* medians */
+    size_t pairs;      /* of samples that these are taken over */
+    bool is_quiet;     /* all of them undisturbed (results/bouts.h) */
 };
 
 /* From the samples of both arms, taken in turn: a[k] right beside b[k]. n and round are
@@ -32,7 +34,8 @@ void pb_look_take(const double *a_ns, const double *b_ns, size_t count,
 /* 'a' or 'b': who is faster by this look alone; '=': too close for one look. */
 char pb_look_winner(const struct pb_look *look);
 
-/* What the looks at size n say, as a duel: B's median, and A's as B's times the ratio
+/* Where enough looks are quiet, these alone are listened to, here and below. What the
+ * looks at size n say, as a duel: B's median, and A's as B's times the ratio
  * with its interval: the range over the rounds, or for a single round what it can tell.
  * false: there is no look at n. */
 bool pb_look_duel(const struct pb_look *looks, size_t count, uint64_t n,

@@ -31,6 +31,7 @@ void pb_point_init(struct pb_point *point)
 void pb_invocation_release(struct pb_invocation *invocation)
 {
     free(invocation->samples_ns);
+    free(invocation->guards_ns);
     free(invocation->stopped);
     *invocation = (struct pb_invocation){ .first_call_ns = (double)NAN,
                                           .steal_ticks = -1,

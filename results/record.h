@@ -22,9 +22,9 @@
  * "skipped". */
 enum pb_outcome {
     PB_OUTCOME_OK,
-    PB_OUTCOME_WRONG,  /* differs from the reference: keeps its times, never wins, never a
-                          baseline */
-    PB_OUTCOME_FAILED, /* crashed, ran out of memory, a library said no */
+    /* Differs from the reference: keeps its times, never wins, never a baseline. */
+    PB_OUTCOME_WRONG,
+    PB_OUTCOME_FAILED,  /* crashed, ran out of memory, a library said no */
     PB_OUTCOME_TIMEOUT, /* hung: its worker was killed at the point's time limit */
     PB_OUTCOME_SKIPPED, /* not run: does not fit into memory, unsupported, no time left */
     PB_OUTCOME_COUNT,
@@ -39,19 +39,23 @@ struct pb_invocation {
     uint64_t batch;     /* calls per sample */
     double *samples_ns; /* owned; ns per call, in the order taken */
     size_t nsamples;
-    char *stopped;        /* "precision", "time_limit", "max_samples" */
-    double first_call_ns; /* the first call of the process, compiling included; NAN
-                             unknown */
-    int64_t steal_ticks;  /* 10 ms ticks that the hypervisor took during sampling; -1
-                             unknown */
+    /* Owned; what the guard took beside sample k (measure/guard.h), the longer one of
+     * before and after; NULL: there was none. */
+    double *guards_ns;
+    char *stopped; /* "precision", "time_limit", "max_samples" */
+    /* The first call of the process, compiling included; NAN unknown. */
+    double first_call_ns;
+    /* 10 ms ticks that the hypervisor took during sampling; -1 unknown. */
+    int64_t steal_ticks;
     int64_t involuntary_switches; /* -1 unknown */
-    bool in_process; /* not a process of its own (--in-process, or ranks of a running job)
-                      */
-    unsigned bout;   /* 0: none; else shared, in this file, by two invocations of two arms
-                        that   took their samples in turn: the search for a crossing */
-    bool in_turn; /* sample k was taken right before or after sample k of the invocation
-                    that it is compared with (`parbench ab`): they are to be compared one
-                    by one */
+    /* Not a process of its own (--in-process, or ranks of a running job). */
+    bool in_process;
+    /* 0: none; else shared, in this file, by two invocations of two arms that took their
+     * samples in turn: the search for a crossing. */
+    unsigned bout;
+    /* Sample k was taken right before or after sample k of the invocation that it is
+     * compared with (`parbench ab`): they are to be compared one by one. */
+    bool in_turn;
 };
 
 /* An estimate with its interval. NAN where not known. */
@@ -61,14 +65,15 @@ struct pb_estimate {
 
 struct pb_point_time {
     struct pb_estimate ns;
-    char *estimator;   /* "q25" or "median": see results/stats.h */
-    double confidence; /* reached by low..high: 0.75 for three rounds, 0.97 for six; NAN
-                          after one round, which says nothing about other processes */
+    char *estimator; /* "q25" or "median": see results/stats.h */
+    /* Reached by low..high: 0.75 for three rounds, 0.97 for six; NAN after one round,
+     * which says nothing about other processes. */
+    double confidence;
 };
 
 struct pb_point_phases {
-    double first_call, compile, h2d, launch, kernel,
-        d2h;    /* ns; NAN: does not apply or not known */
+    /* In ns; NAN: does not apply or not known. */
+    double first_call, compile, h2d, launch, kernel, d2h;
     char *note; /* why one is missing, or NULL */
 };
 
@@ -85,9 +90,9 @@ struct pb_point {
     char *kernel, *dtype;
     uint64_t n;
     char *backend;
-    char *isa;                  /* NULL where the backend does not choose one */
-    char *device, *device_type; /* NULL for backends without devices; type "gpu", "cpu",
-                                   "accelerator" */
+    char *isa; /* NULL where the backend does not choose one */
+    /* NULL for backends without devices; type "gpu", "cpu", "accelerator". */
+    char *device, *device_type;
     unsigned workers;
     char *worker_kind; /* "core", "thread", "device", "rank" */
     char *variant;     /* "default" */
@@ -108,8 +113,8 @@ struct pb_point {
 };
 
 void pb_point_init(struct pb_point *point); /* all NULL and NAN, workers and reuse 1 */
-void pb_point_release(
-    struct pb_point *point); /* frees what it owns and leaves it initialised */
+/* Frees what it owns and leaves it initialised. */
+void pb_point_release(struct pb_point *point);
 void pb_invocation_release(struct pb_invocation *invocation);
 /* Sets an owned string field: frees the old, copies value (NULL allowed). false: out of
  * memory, field NULL. */
@@ -137,11 +142,12 @@ const char *pb_point_label(const struct pb_point *point, char *buf, size_t bytes
 
 /* One way for data: time(bytes) = latency_ns + bytes / bytes_per_s. */
 struct pb_link_path {
-    char *name;        /* "h2d", "d2h"; between ranks "p2p", "scatter", "gather", "bcast",
-                          "allreduce" */
+    /* "h2d", "d2h"; between ranks "p2p", "scatter", "gather", "bcast", "allreduce". */
+    char *name;
     char *host_memory; /* "pageable", "pinned", "mapped"; NULL between ranks */
-    char *status; /* "fitted"; "zero copy": handed over, in a time that does not depend on
-                     the bytes; "unclear": the times do not rise with the bytes */
+    /* "fitted"; "zero copy": handed over, in a time that does not depend on the bytes;
+     * "unclear": the times do not rise with the bytes. */
+    char *status;
     struct pb_estimate latency_ns;  /* of one small transfer that is waited for */
     struct pb_estimate queued_ns;   /* of one more in a queue; NAN: not measured */
     struct pb_estimate bytes_per_s; /* NAN unless fitted */
@@ -161,9 +167,9 @@ struct pb_link {
     unsigned rounds;               /* that the intervals are taken over */
     bool shares_memory;            /* the device says that its memory is the host's */
     struct pb_estimate enqueue_ns; /* handing an empty kernel over; NAN between ranks */
-    struct pb_estimate round_trip_ns; /* ... until it is known to have ended; between
-                                         ranks a barrier */
-    struct pb_link_path *paths;       /* owned */
+    /* ... until it is known to have ended; between ranks a barrier. */
+    struct pb_estimate round_trip_ns;
+    struct pb_link_path *paths; /* owned */
     size_t npaths;
 };
 
@@ -186,10 +192,10 @@ struct pb_device_facts {
 
 struct pb_machine {
     char *cpu;
-    unsigned cores, logical_cpus, sockets,
-        numa_nodes; /* usable by this process; 0 unknown */
-    uint64_t l1d_bytes, l2_bytes, l3_bytes,
-        memory_bytes;                 /* per cache, not summed; 0 unknown */
+    /* Usable by this process; 0 unknown. */
+    unsigned cores, logical_cpus, sockets, numa_nodes;
+    /* Per cache, not summed; 0 unknown. */
+    uint64_t l1d_bytes, l2_bytes, l3_bytes, memory_bytes;
     char *os, *governor, *mpi, *blas; /* NULL unknown or absent */
     double clock_resolution_ns;
     struct pb_device_facts *devices; /* owned */
@@ -219,13 +225,14 @@ struct pb_record {
     char *id, *started;                      /* random; ISO 8601 UTC */
     char **command;                          /* owned strings: argv */
     size_t ncommand;
-    uint64_t seed;         /* below 2^53, so that JSON keeps it exactly */
-    unsigned rounds;       /* rounds finished */
-    char *rigor;           /* "quick", "normal", "thorough", "custom" */
-    bool complete;         /* every planned point was dealt with */
-    char *paired_with;     /* NULL, or the id of the run measured in turn with this one */
-    unsigned screen_pairs; /* of a paired run: rounds below it screened all points, those
-                              from it on confirmed the suspects; 0: no stages */
+    uint64_t seed;     /* below 2^53, so that JSON keeps it exactly */
+    unsigned rounds;   /* rounds finished */
+    char *rigor;       /* "quick", "normal", "thorough", "custom" */
+    bool complete;     /* every planned point was dealt with */
+    char *paired_with; /* NULL, or the id of the run measured in turn with this one */
+    /* Of a paired run: rounds below it screened all points, those from it on confirmed
+     * the suspects; 0: no stages. */
+    unsigned screen_pairs;
     struct pb_machine machine;
     struct pb_absence *absent; /* owned */
     size_t nabsent;

@@ -116,7 +116,7 @@ static void test_no_level_without_both_sides_or_enough_rounds(void **state)
     assert_false(pb_level_find(list.looks, list.count, &level));
 }
 
-/* ---- with the sweep ---- */
+/* ---- with the sweep ---------------------------------------------------------------- */
 
 static struct pb_duel duel_of(uint64_t n, double a, double b)
 {
@@ -176,9 +176,32 @@ static void test_an_arm_that_stalls_has_no_crossing(void **state)
     release(&c);
 }
 
+/* Rounds in which a neighbour was busy do not count where there are enough others. */
+static void test_quiet_rounds_alone_are_listened_to(void **state)
+{
+    (void)state;
+    struct list list = { .count = 0 };
+    struct pb_level level;
+    struct pb_duel duel;
+    for (unsigned round = 0; round < 14; round++)
+        add_round(&list, round, 1000, round % 2 ? 0.2 : 0);
+    assert_true(pb_level_find(list.looks, list.count, &level));
+    assert_int_equal(level.rounds, 14);
+    assert_true(level.n.high > 1.2 * level.n.low);
+    for (size_t i = 0; i < list.count; i++)
+        list.looks[i].is_quiet = list.looks[i].round % 2 == 0;
+    assert_true(pb_level_find(list.looks, list.count, &level));
+    assert_int_equal(level.rounds, 7);
+    NEAR(level.n.low, 1000, 1);
+    NEAR(level.n.high, 1000, 1);
+    assert_true(pb_look_duel(list.looks, list.count, 800, &duel));
+    assert_true(duel.a.high < duel.b.low);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_quiet_rounds_alone_are_listened_to),
         cmocka_unit_test(test_a_look_is_the_median_ratio_of_neighbours),
         cmocka_unit_test(test_one_look_needs_a_clear_lead),
         cmocka_unit_test(test_a_duel_spans_the_rounds),
