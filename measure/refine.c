@@ -12,7 +12,7 @@ static enum pb_status out_of_memory(struct pb_error *err)
     return pb_fail(err, PB_ERR_MEMORY, "out of memory while looking for crossovers");
 }
 
-/* ---- what is to be found ---- */
+/* ---- what is to be found ----------------------------------------------------------- */
 
 static void begin_seek(struct pb_hunt *hunt, const struct pb_seek_rule *rule)
 {
@@ -29,17 +29,21 @@ static void begin_seek(struct pb_hunt *hunt, const struct pb_seek_rule *rule)
     pb_seek_begin(&hunt->seek, sizes, count, rule);
 }
 
-/* Takes the duels out of the crossover. */
-static enum pb_status begin_hunt(struct pb_hunt *hunt, struct pb_crossover *c,
-                                 const struct pb_seek_rule *rule, struct pb_error *err)
+/* Takes the duels out of the crossover. Hunts can be left and come back to: each has room
+ * in the record for all the rounds that it may ask for. */
+static enum pb_status begin_hunt(struct pb_refine *r, struct pb_crossover *c,
+                                 struct pb_error *err)
 {
+    enum { ROUNDS_OF_A_HUNT = 256 };
+    struct pb_hunt *hunt = &r->hunts[r->nhunts];
+    hunt->base = r->first_round + (unsigned)r->nhunts++ * ROUNDS_OF_A_HUNT;
     pb_point_init(&hunt->arms[PB_ARM_A]);
     pb_point_init(&hunt->arms[PB_ARM_B]);
     hunt->duels = c->duels;
     hunt->nduels = c->nduels;
     c->duels = NULL;
     c->nduels = 0;
-    begin_seek(hunt, rule);
+    begin_seek(hunt, &r->settings->rule);
     enum pb_status status =
         pb_point_copy_identity(&hunt->arms[PB_ARM_A], c->from_point, err);
     return status ? status
@@ -58,13 +62,13 @@ static enum pb_status make_hunts(struct pb_refine *r, struct pb_error *err)
     for (size_t i = 0; i < report.ncrossovers && r->hunts && !status; i++) {
         struct pb_crossover *c = &report.crossovers[i];
         if (c->nduels >= 2 && c->from_point && c->to_point)
-            status = begin_hunt(&r->hunts[r->nhunts++], c, &r->settings->rule, err);
+            status = begin_hunt(r, c, err);
     }
     pb_crossover_report_release(&report);
     return status;
 }
 
-/* ---- the search ---- */
+/* ---- the search -------------------------------------------------------------------- */
 
 static bool is_late(const struct pb_refine *r)
 {
@@ -82,9 +86,6 @@ static void retire(struct pb_refine *r)
  * never share a number in the record. */
 static void enter_round(struct pb_refine *r, struct pb_hunt *hunt, unsigned round)
 {
-    const bool is_new = hunt->seek.nlooks == 0;
-    if (is_new)
-        hunt->base = r->next_round;
     if (r->at == hunt && r->round == hunt->base + round)
         return;
     retire(r);
@@ -110,54 +111,50 @@ static enum pb_status take_step(struct pb_refine *r, struct pb_hunt *hunt,
     return status;
 }
 
-/* Steps until the search needs to know more than it asked for at first: a phase. */
-static enum pb_status take_phase(struct pb_refine *r, struct pb_hunt *hunt,
-                                 struct pb_error *err)
+/* Where rounds count, one of them: what a machine does to an arm drifts over minutes, and
+ * rounds that lie between those of other hunts have seen more of that. Before, all steps
+ * of the phase, which share their processes. */
+static enum pb_status take_turn(struct pb_refine *r, struct pb_hunt *hunt,
+                                struct pb_error *err)
 {
-    const enum pb_seek_phase phase = hunt->seek.phase;
     enum pb_status status = PB_OK;
-    while (!status && !r->is_stopped && !hunt->is_over && !is_late(r) &&
-           (hunt->seek.phase == phase || phase == PB_SEEK_SIGNS))
+    do
         status = take_step(r, hunt, err);
+    while (!status && !r->is_stopped && !hunt->is_over && !is_late(r) &&
+           (hunt->seek.phase == PB_SEEK_SIGNS || hunt->seek.phase == PB_SEEK_BISECT));
     return status;
 }
 
-/* The one that has the most to win. */
-static struct pb_hunt *widest(const struct pb_refine *r)
+/* The one that has the most to win, apart from the last one, if there is another. */
+static struct pb_hunt *choose(const struct pb_refine *r, const struct pb_hunt *last)
 {
     struct pb_hunt *best = NULL;
     double most = -1;
     for (size_t i = 0; i < r->nhunts; i++) {
-        const double width = pb_seek_width(&r->hunts[i].seek);
-        if (!r->hunts[i].is_over && width > most) {
-            best = &r->hunts[i];
+        struct pb_hunt *hunt = &r->hunts[i];
+        if (hunt->is_over || (best && hunt == last))
+            continue;
+        const double width = pb_seek_width(&hunt->seek);
+        if (width > most || best == last) {
+            best = hunt;
             most = width;
         }
     }
     return best;
 }
 
-/* Rounds of one hunt follow each other in the record; the next hunt's come after them. A
- * hunt can be left and come back to, so room is kept for all that it may ask. */
 static enum pb_status search(struct pb_refine *r, struct pb_error *err)
 {
-    enum { ROUNDS_OF_A_HUNT = 128 };
     enum pb_status status = PB_OK;
-    for (struct pb_hunt *hunt; !status && !r->is_stopped && !is_late(r);) {
-        hunt = widest(r);
-        if (!hunt)
-            break;
-        const bool is_new = hunt->seek.nlooks == 0;
-        status = take_phase(r, hunt, err);
-        if (is_new)
-            r->next_round += ROUNDS_OF_A_HUNT;
-    }
+    struct pb_hunt *hunt = NULL;
+    while (!status && !r->is_stopped && !is_late(r) && (hunt = choose(r, hunt)) != NULL)
+        status = take_turn(r, hunt, err);
     retire(r);
     pb_refine_report(r, NULL);
     return status;
 }
 
-/* ---- around it ---- */
+/* ---- around it --------------------------------------------------------------------- */
 
 /* Bouts that a journal brought back count for the file; the search begins anew. */
 static enum pb_status restore(struct pb_refine *r, struct pb_record *done,
@@ -170,8 +167,8 @@ static enum pb_status restore(struct pb_refine *r, struct pb_record *done,
     r->next_bout = pb_bouts_next(r->record);
     for (size_t i = 0; i < r->record->npoints; i++)
         for (size_t k = 0; k < r->record->points[i].ninvocations; k++)
-            if (r->record->points[i].invocations[k].round >= r->next_round)
-                r->next_round = r->record->points[i].invocations[k].round + 1;
+            if (r->record->points[i].invocations[k].round >= r->first_round)
+                r->first_round = r->record->points[i].invocations[k].round + 1;
     return status;
 }
 

@@ -208,19 +208,38 @@ static enum pb_status take_bout(struct pb_refine *r, const struct pb_hunt *hunt,
     return status;
 }
 
-static bool see(struct pb_refine *r, const struct pb_hunt *hunt, uint64_t n,
-                struct pb_look *out)
+static struct pb_quiet quiet_limits(const struct pb_refine *r, const struct pb_hunt *hunt)
 {
-    const struct pb_quiet quiet = { quiet_limit(r, &hunt->arms[PB_ARM_A]),
-                                    quiet_limit(r, &hunt->arms[PB_ARM_B]) };
+    return (struct pb_quiet){ quiet_limit(r, &hunt->arms[PB_ARM_A]),
+                              quiet_limit(r, &hunt->arms[PB_ARM_B]) };
+}
+
+static bool see(const struct pb_refine *r, const struct pb_hunt *hunt, uint64_t n,
+                unsigned round, const struct pb_quiet *quiet, struct pb_look *out)
+{
     const struct pb_point *points[PB_ARMS];
     for (int arm = PB_ARM_A; arm < PB_ARMS; arm++) {
         struct pb_point like = hunt->arms[arm]; /* borrows its strings */
         like.n = n;
         points[arm] = pb_record_find(r->record, &like);
     }
-    return points[PB_ARM_A] && points[PB_ARM_B] &&
-           pb_bouts_look(points[PB_ARM_A], points[PB_ARM_B], r->round, &quiet, out);
+    if (!points[PB_ARM_A] || !points[PB_ARM_B] ||
+        !pb_bouts_look(points[PB_ARM_A], points[PB_ARM_B], hunt->base + round, quiet,
+                       out))
+        return false;
+    out->round = round;
+    return true;
+}
+
+/* What counts as quiet is known better from look to look: a machine that was slow for a
+ * minute looked quiet while it lasted. */
+static void look_again(const struct pb_refine *r, struct pb_hunt *hunt,
+                       const struct pb_quiet *quiet)
+{
+    for (size_t i = 0; i < hunt->seek.nlooks; i++) {
+        struct pb_look *look = &hunt->seek.looks[i];
+        (void)see(r, hunt, look->n, look->round, quiet, look);
+    }
 }
 
 /* A moment that was disturbed all through is waited for to pass, a few bouts long. */
@@ -229,18 +248,20 @@ enum pb_status pb_refine_look(struct pb_refine *r, struct pb_hunt *hunt, uint64_
 {
     enum { BOUTS_MOST = 3 };
     struct pb_look look = { .is_quiet = false };
+    struct pb_quiet quiet = { 0 };
     bool is_seen = false, is_kept = true;
     enum pb_status status = PB_OK;
     for (int bout = 0;
          bout < BOUTS_MOST && is_kept && !look.is_quiet && !status && !r->is_stopped;
          bout++) {
         status = take_bout(r, hunt, n, &is_kept, err);
+        quiet = quiet_limits(r, hunt);
         if (!status && is_kept)
-            is_seen = see(r, hunt, n, &look);
+            is_seen = see(r, hunt, n, r->round - hunt->base, &quiet, &look);
     }
     if (!status && is_seen) {
-        look.round -= hunt->base;
         pb_seek_add(&hunt->seek, &look);
+        look_again(r, hunt, &quiet);
     }
     return status;
 }

@@ -27,7 +27,8 @@ struct pb_refine {
     struct pb_hunt *hunts; /* owned */
     size_t nhunts;
     const struct pb_hunt *at; /* whose processes are running, and of which round */
-    unsigned round, next_round, next_bout;
+    unsigned round, next_bout;
+    unsigned first_round; /* behind what was measured before */
     uint64_t started_ns;
     size_t looks;
     bool is_stopped;

@@ -5,7 +5,7 @@
 
 const struct pb_seek_rule pb_seek_rule_default = { .precision = 0.05, .most_rounds = 24 };
 
-enum { DOUBT_ROUNDS = 5, WIDENED_MOST = 3 };
+enum { DOUBT_ROUNDS = 5, WIDENED_MOST = 6 };
 
 /* A bracket this narrow is refined by a window, not by more halving. */
 #define NARROW 1.25
@@ -31,7 +31,7 @@ void pb_seek_add(struct pb_seek *seek, const struct pb_look *look)
         seek->looks[seek->nlooks++] = *look;
 }
 
-/* ---- what is known ---- */
+/* ---- what is known ----------------------------------------------------------------- */
 
 static size_t count_looks_at(const struct pb_seek *seek, uint64_t n)
 {
@@ -85,7 +85,7 @@ static unsigned next_round(const struct pb_seek *seek)
     return next;
 }
 
-/* ---- signs ---- */
+/* ---- signs ------------------------------------------------------------------------- */
 
 /* How often to look at the sizes that are not certain: one round cannot tell an arm that
  * stalls in every other process. */
@@ -122,7 +122,7 @@ static bool ask_signs(struct pb_seek *seek, struct pb_seek_step *out)
     return false;
 }
 
-/* ---- bisect ---- */
+/* ---- bisect ------------------------------------------------------------------------ */
 
 static uint64_t middle(uint64_t low, uint64_t high)
 {
@@ -230,7 +230,7 @@ static bool ask_bisect(struct pb_seek *seek, struct pb_seek_step *out)
     return false;
 }
 
-/* ---- window ---- */
+/* ---- window ------------------------------------------------------------------------ */
 
 static double half_width(const struct pb_level *level)
 {
@@ -298,7 +298,7 @@ static bool ask_window(struct pb_seek *seek, struct pb_seek_step *out)
     return true;
 }
 
-/* ---- doubt ---- */
+/* ---- doubt ------------------------------------------------------------------------- */
 
 static void add_once(struct pb_seek_step *step, uint64_t n)
 {
@@ -338,7 +338,7 @@ static bool ask_doubt(struct pb_seek *seek, struct pb_seek_step *out)
     return out->count > 0;
 }
 
-/* ---- all ---- */
+/* ---- all --------------------------------------------------------------------------- */
 
 bool pb_seek_next(struct pb_seek *seek, struct pb_seek_step *out)
 {

@@ -16,8 +16,8 @@ SAXPY_STEP ?= 64
 SAXPY_LAST ?= 262144
 SAXPY_SWEEP ?= 64..256Ki*4
 MATMUL_STEP ?= 1
-MATMUL_LAST ?= 256
-MATMUL_SWEEP ?= 1..256*4
+MATMUL_LAST ?= 1024
+MATMUL_SWEEP ?= 1..1024*4
 # What is recommended from the first run of agree, at so many random sizes of each kernel.
 ADVICE_SIZES ?= 50
 ADVICE_SEED ?= 1
