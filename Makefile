@@ -82,12 +82,17 @@ include kernels/kernel.mk
 
 object = $(patsubst %.c,$(BUILD)/%.o,$(1))
 backend_sources = $(filter-out %/card.c,$(wildcard backends/$(1)/*.c))
-# kernels/K/K.NAME.c, a kernel's own form for a backend that takes such forms, is part of that backend.
-override_kernels = $(if $(wildcard backends/$(1)/override.h),$(foreach k,$(KERNELS),$(if $(wildcard \
-	$(call kernel_dir,$(k))/$(k).$(1).c),$(k))))
-override_objects = $(foreach k,$(call override_kernels,$(1)),$(BUILD)/kernels/$(k)/$(k).$(1).o)
-backend_objects = $(call object,$(call backend_sources,$(1))) $(call override_objects,$(1)) $(if \
-	$(wildcard backends/$(1)/override.h),$(GEN)/overrides_$(1).o)
+# kernels/K/K.FORM.c, a kernel's own form for a backend that takes such forms, is part of that backend. FORM is the
+# backend's name (its override.h says what a form is) or one of its NAME_VARIANTS (VARIANT.h does).
+forms = $(if $(wildcard backends/$(1)/override.h),$(1)) $($(1)_VARIANTS)
+form_header = backends/$(1)/$(if $(filter $(1),$(2)),override,$(2)).h
+form_kernels = $(foreach k,$(KERNELS),$(if $(wildcard $(call kernel_dir,$(k))/$(k).$(1).c),$(k)))
+# Of a backend, all of them: K.FORM
+overrides = $(foreach f,$(call forms,$(1)),$(foreach k,$(call form_kernels,$(f)),$(k).$(f)))
+override_source = $(call kernel_dir,$(basename $(1)))/$(1).c
+override_object = $(BUILD)/kernels/$(basename $(1))/$(1).o
+backend_objects = $(call object,$(call backend_sources,$(1))) $(foreach o,$(call overrides,$(1)),$(call \
+	override_object,$(o))) $(foreach f,$(call forms,$(1)),$(GEN)/overrides_$(f).o)
 PLOT_TEMPLATES := $(wildcard plots/*.gp)
 STYLE_SHEETS := $(wildcard cmd/*.css)
 SOURCES := $(wildcard cmd/*.c measure/*.c kernels/*.c backends/*.c plots/*.c) \
@@ -137,27 +142,32 @@ $(call backend_objects,$(1)): $(GEN)/library_$(1)
 $(BUILD)/parbench-$(1).so: $(call backend_objects,$(1)) $(GEN)/library_$(1)
 	$$(call say,LINK,$$@)
 	$$(Q)$(or $($(1)_CC),$(CC)) $(SAN_FLAGS) $(CFLAGS) $(LDFLAGS) -shared -o $$@ $$(filter %.o,$$^) $($(1)_LDLIBS)
-$(foreach k,$(call override_kernels,$(1)),$(call override_rule,$(1),$(k),$(call kernel_dir,$(k))))
-$(GEN)/overrides_$(1).c: FORCE
-	@mkdir -p $$(@D)
-	@{ echo '#include "backends/$(1)/override.h"'; \
-	   for k in $(call override_kernels,$(1)); do echo "extern const struct pb_override_$(1) pb_override_$$$${k}_$(1);"; done; \
-	   echo 'const struct pb_override_$(1) *const pb_overrides_$(1)[] = {'; \
-	   for k in $(call override_kernels,$(1)); do echo "    &pb_override_$$$${k}_$(1),"; done; echo '    NULL,'; echo '};'; } >$$@.new
-	$$(replace)
-$(GEN)/overrides_$(1).o: EXTRA_CFLAGS := $($(1)_CFLAGS)
 endef
 
-# $(call override_rule,BACKEND,KERNEL,FOLDER)
+# $(call form_rules,BACKEND,FORM): the list of its kernels
+define form_rules
+$(GEN)/overrides_$(2).c: FORCE
+	@mkdir -p $$(@D)
+	@{ echo '#include "$(call form_header,$(1),$(2))"'; \
+	   for k in $(call form_kernels,$(2)); do echo "extern const struct pb_override_$(2) pb_override_$$$${k}_$(2);"; done; \
+	   echo 'const struct pb_override_$(2) *const pb_overrides_$(2)[] = {'; \
+	   for k in $(call form_kernels,$(2)); do echo "    &pb_override_$$$${k}_$(2),"; done; echo '    NULL,'; echo '};'; } >$$@.new
+	$$(replace)
+$(GEN)/overrides_$(2).o: EXTRA_CFLAGS := $($(1)_CFLAGS)
+$(GEN)/overrides_$(2).o: OWN_CC := $($(1)_CC)
+endef
+
+# $(call override_rule,BACKEND,KERNEL.FORM)
 define override_rule
-%/$(2).$(1).c: ;
-$(BUILD)/kernels/$(2)/$(2).$(1).o: $(3)/$(2).$(1).c $(BUILD)/kernels/$(2)/from | $(PB_GENERATED)
+%/$(2).c: ;
+$(call override_object,$(2)): $(call override_source,$(2)) $(BUILD)/kernels/$(basename $(2))/from | $(PB_GENERATED)
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$<)
-	$$(Q)$(or $($(1)_CC),$(CC)) $(PB_CPPFLAGS) -I$(3) $(BASE_CFLAGS) $($(1)_CFLAGS) -MMD -MP -c -o $$@ $$<
-
+	$$(Q)$(or $($(1)_CC),$(CC)) $(PB_CPPFLAGS) -I$(dir $(call override_source,$(2))) $(BASE_CFLAGS) $($(1)_CFLAGS) -MMD -MP -c -o $$@ $$<
 endef
-$(foreach b,$(PRESENT),$(eval $(call backend_rules,$(b))))
+$(foreach b,$(PRESENT),$(eval $(call backend_rules,$(b))) \
+	$(foreach f,$(call forms,$(b)),$(eval $(call form_rules,$(b),$(f)))) \
+	$(foreach o,$(call overrides,$(b)),$(eval $(call override_rule,$(b),$(o)))))
 
 # ---- generated files: written anew each time, replaced only where they differ ----------------------
 
@@ -166,7 +176,8 @@ replace = @mkdir -p $(@D); cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 $(GEN)/isa_list.h: FORCE
 	@mkdir -p $(@D)
 	@{ printf '#define PB_ISA_LIST(X)'; printf ' X(%s)' scalar $(ISAS); \
-	   printf '\n#define PB_ISA_EACH(X, a, b)'; printf ' X(a, b, %s)' scalar $(ISAS); echo; } >$@.new
+	   printf '\n#define PB_ISA_EACH(X, a, b)'; printf ' X(a, b, %s)' scalar $(ISAS); \
+	   printf '\n#define PB_SIMD_EACH(X, a, b)'; printf ' X(a, b, %s)' $(ISAS); echo; } >$@.new
 	$(replace)
 
 # What the compiler is told: when that changes, every object is made anew, so that the flags in a result file are those of
@@ -194,7 +205,7 @@ $(GEN)/registry_kernels.c: FORCE
 
 backend_entry = echo '    { &pb_backend_$(1), $(if $($(1)_ABSENT),"$($(1)_ABSENT)",NULL), $(if \
 	$(filter $(1),$(MODULES)),"parbench-$(1).so",NULL), $(if $(filter $(1),$(LINKED)),&pb_backend_ops_$(1),NULL),'; \
-	echo '      (const char *const[]){ $(foreach k,$(if $($(1)_ABSENT),,$(call override_kernels,$(1))),"$(k)",) NULL },' \
+	echo '      (const char *const[]){ $(foreach o,$(if $($(1)_ABSENT),,$(call overrides,$(1))),"$(o)",) NULL },' \
 	'$(if $($(1)_ABSENT)$(if $($(1)_LIBRARY),,x),NULL,"$($(1)_LIBRARY)") },';
 $(GEN)/registry_backends.c: FORCE
 	@mkdir -p $(@D)
@@ -206,7 +217,7 @@ $(GEN)/registry_backends.c: FORCE
 	$(replace)
 
 $(GEN)/%.o: $(GEN)/%.c | $(GENERATED_HEADERS)
-	$(Q)$(CC) $(PB_CPPFLAGS) $(BASE_CFLAGS) $(EXTRA_CFLAGS) -Wno-overlength-strings -MMD -MP -c -o $@ $<
+	$(Q)$(or $(OWN_CC),$(CC)) $(PB_CPPFLAGS) $(BASE_CFLAGS) $(EXTRA_CFLAGS) -Wno-overlength-strings -MMD -MP -c -o $@ $<
 
 $(GEN)/plots/%.gp.c: plots/%.gp
 	@mkdir -p $(@D)
@@ -253,6 +264,8 @@ include tests/tests.mk
 include tests/evidence/gate.mk
 include tests/evidence/crossover.mk
 include tests/evidence/compare_speed.mk
+include tests/evidence/overhead.mk
+include tests/evidence/peers.mk
 include .ci/lint.mk
 
 -include $(OBJECTS:.o=.d) $(foreach b,$(MODULES),$(patsubst %.o,%.d,$(call backend_objects,$(b))))

@@ -6,7 +6,7 @@
 # the compilers' warnings and to the form.
 LINT_SOURCES = $(SOURCES) $(foreach b,$(MODULES),$(call backend_sources,$(b))) \
 	$(foreach k,$(KERNELS),$(call kernel_dir,$(k))/$(k).c) \
-	$(foreach b,$(PRESENT),$(foreach k,$(call override_kernels,$(b)),$(call kernel_dir,$(k))/$(k).$(b).c))
+	$(foreach b,$(PRESENT),$(foreach o,$(call overrides,$(b)),$(call override_source,$(o))))
 LINT_TEXT = $(filter-out build/%,$(wildcard */*.[ch] */*/*.[ch] tests/plugins/*/*.[ch] docs/examples/*/*.[ch]))
 LINT_HEADERS = $(filter-out backends/simd/vec_%.h,$(wildcard */*.h kernels/*/*.h backends/*/*.h))
 # mpicc knows where mpi.h is; the linters want it in words (Open MPI says so with one option, MPICH with another).
@@ -25,12 +25,15 @@ lint-headers: $(GENERATED_HEADERS)
 	@for h in $(LINT_HEADERS); do \
 	  extra=; case $$h in backends/mpi/*) extra="$(LINT_MPI)";; backends/opencl/*) extra="$(opencl_CFLAGS)";; \
 	  backends/blas/override.h) [ -z "$(blas_ABSENT)" ] || continue; extra="$(blas_CFLAGS)";; \
-	  kernels/*/*) extra="-I$$(dirname $$h)";; */vec.h) extra="-DPB_VEC_generic=1 -DPB_REAL_BITS=32 -DREAL=float";; esac; \
+	  *.simd.h|*/vec.h) extra="-DPB_VEC_generic=1 -DPB_REAL_BITS=32 -DREAL=float";; \
+	  kernels/*/*) extra="-I$$(dirname $$h)";; esac; \
 	  printf '#include "%s"\nextern int pb_translation_unit;\n' $$h | \
 	    $(CC) $(LINT_FLAGS) -Werror -Wno-unused-function $$extra -fsyntax-only -x c - || exit 1; done
 
+# It leaves comments as they are, so their width is looked at apart.
 lint-format:
 	clang-format --dry-run -Werror $(LINT_TEXT)
+	@! LC_ALL=C.UTF-8 grep -nE '^.{91,}' $(LINT_TEXT)
 
 lint-shell:
 	shellcheck quickstart tests/run-tests .ci/run .ci/lint-rules .ci/perf-check $(wildcard tests/cli/*.sh tests/*.sh tests/evidence/*.sh)

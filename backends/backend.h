@@ -19,6 +19,8 @@
  *               pb_override_NAME of such a form. kernels/K/K.NAME.c defines `const struct
  *               pb_override_NAME pb_override_K_NAME` and becomes part of the backend;
  *               make lists them in pb_overrides_NAME[], which override.h declares.
+ *   V.h         the same for V, a variant of the backend: backend.mk sets NAME_VARIANTS
+ *               := V, and kernels/K/K.V.c defines pb_override_K_V for pb_overrides_V[].
  *
  * A backend places, splits, runs, merges, waits and moves data; it contains no
  * mathematics and never includes a specific kernel, another backend, results/, plots/ or
@@ -34,13 +36,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PB_BACKEND_ABI 3u
+#define PB_BACKEND_ABI 4u
 
 /* Where the data is when a timed call starts and ends. */
 enum pb_residency {
-    PB_HOST,   /* the backend works in host memory: there is nothing to move */
-    PB_ALWAYS, /* every call moves the inputs in and the results out; `reuse` calls share
-                  one move (1: every call) */
+    PB_HOST, /* the backend works in host memory: there is nothing to move */
+    /* Every call moves the inputs in and the results out; `reuse` calls share one move
+     * (1: every call). */
+    PB_ALWAYS,
     PB_RESIDENT, /* data stays where it is computed on */
     PB_RESIDENCY_COUNT,
 };
@@ -48,33 +51,37 @@ enum pb_residency {
 /* What memory of the host the data is moved from and to. */
 enum pb_host_memory {
     PB_PAGEABLE, /* as any program allocates it */
-    PB_PINNED,   /* lent by the backend (lend), at a fixed physical address: a device can
-                    fetch from it by itself */
-    PB_MAPPED,   /* lent likewise, and the device's own buffer: it is handed over and
-                    back, which copies nothing where device and host share memory */
+    /* Lent by the backend (lend), at a fixed physical address: a device can fetch from it
+     * by itself. */
+    PB_PINNED,
+    /* Lent likewise, and the device's own buffer: it is handed over and back, which
+     * copies nothing where device and host share memory. */
+    PB_MAPPED,
     PB_HOST_MEMORY_COUNT,
 };
 
 enum pb_worker_kind { PB_CORE, PB_THREAD, PB_DEVICE, PB_RANK, PB_WORKER_KIND_COUNT };
 
-const char *
-pb_residency_name(enum pb_residency residency); /* "host", "always", "resident" */
-const char *
-pb_host_memory_name(enum pb_host_memory memory); /* "pageable", "pinned", "mapped" */
-const char *
-pb_worker_kind_name(enum pb_worker_kind kind); /* "core", "thread", "device", "rank" */
+/* "host", "always", "resident" */
+const char *pb_residency_name(enum pb_residency residency);
+/* "pageable", "pinned", "mapped" */
+const char *pb_host_memory_name(enum pb_host_memory memory);
+/* "core", "thread", "device", "rank" */
+const char *pb_worker_kind_name(enum pb_worker_kind kind);
 
 /* How to run: one configuration of one backend. */
 struct pb_config {
-    enum pb_isa isa; /* the body that workers run; ignored by a backend with ops->uses_isa
-                        false */
-    unsigned workers; /* threads or ranks, >= 1 */
-    const char
-        *device; /* name of a device as probe() spells it, or NULL: the first; borrowed */
+    enum pb_isa isa;    /* the body that workers run; ignored where uses_isa is false */
+    unsigned workers;   /* threads or ranks, >= 1 */
+    unsigned threads;   /* of each rank; 0 is 1 */
+    const char *device; /* its name as probe() spells it, or NULL: the first; borrowed */
     enum pb_residency residency;
     unsigned reuse;                  /* >= 1; kernel runs per move, with PB_ALWAYS */
     enum pb_host_memory host_memory; /* PB_PAGEABLE unless the backend lends others */
-    const char *variant;   /* of the kernel's bodies; NULL: "default"; borrowed */
+    const char *variant; /* of the kernel's bodies; NULL: "default"; borrowed */
+    /* Parameters that the kernel's OpenCL form is built with (struct pb_cl_set), by name;
+     * NULL: the default of the device; borrowed. */
+    const char *tuning;
     unsigned offset_bytes; /* shift of every host array within its page, below 4096 */
 };
 
@@ -86,13 +93,10 @@ struct pb_case {
     struct pb_config config;
 };
 
-/* ---- what is there
- * -------------------------------------------------------------------------------------------------
- */
+/* ---- what is there ----------------------------------------------------------------- */
 
 struct pb_device {
-    char name[128]; /* unique within the backend: a second device of the same name gets "
-                       #2" */
+    char name[128]; /* unique within the backend: a second one of that name gets " #2" */
     char type[16];  /* "gpu", "cpu", "accelerator" */
     char driver[128]; /* platform and driver version */
     unsigned compute_units;
@@ -110,31 +114,26 @@ struct pb_probe {
     char version[128];    /* of the library behind it ("Open MPI 4.1.4"), or "" */
 };
 
-/* ---- measured along the way
- * ------------------------------------------------------------------------------------------
- */
+/* ---- measured along the way -------------------------------------------------------- */
 
 /* Where one call's time goes, in ns: medians over a few calls made for this purpose,
  * apart from the timed samples (so they need not add up to the all-in time). Negative:
  * not applicable or not known. */
 struct pb_phases {
     double compile_ns; /* building the device program, once per session */
-    double h2d_ns; /* inputs to where they are computed on: OpenCL writes; MPI scatter and
-                      broadcast */
-    double launch_ns; /* from handing a kernel over until it starts */
-    double kernel_ns; /* computing; on MPI the slowest rank */
-    double d2h_ns;    /* results back: OpenCL reads; MPI gather and merge */
-    char note[160];   /* why one is missing ("the driver's profiling timestamps are not
-                         usable"), or "" */
+    double h2d_ns;     /* inputs in: OpenCL writes; MPI scatter and broadcast */
+    double launch_ns;  /* from handing a kernel over until it starts */
+    double kernel_ns;  /* computing; on MPI the slowest rank */
+    double d2h_ns;     /* results back: OpenCL reads; MPI gather and merge */
+    /* Why one is missing ("the driver's profiling timestamps are not usable"), or "". */
+    char note[160];
 };
 #define PB_PHASES_UNKNOWN                                                                \
     {                                                                                    \
         .compile_ns = -1, .h2d_ns = -1, .launch_ns = -1, .kernel_ns = -1, .d2h_ns = -1   \
     }
 
-/* ---- the link, measured once per run
- * --------------------------------------------------------------------------------------
- */
+/* ---- the link, measured once per run ----------------------------------------------- */
 
 #define PB_LINK_PATHS_MAX  6
 #define PB_LINK_SIZES_MAX  8
@@ -146,29 +145,27 @@ struct pb_link_way {
     const char *name;        /* "h2d", "d2h"; of ranks "p2p", "scatter", "gather", .. */
     const char *host_memory; /* "pageable", ..; NULL: of ranks */
     bool may_be_zero_copy;   /* a hand-over: its time may not depend on the bytes */
-    uint64_t bytes[PB_LINK_SIZES_MAX]; /* rising; the first so few that they cost only the
-                                          latency */
+    /* Rising; the first so few that they cost only the latency. */
+    uint64_t bytes[PB_LINK_SIZES_MAX];
     size_t nsizes;
     double ns[PB_LINK_ROUNDS_MAX][PB_LINK_SIZES_MAX]; /* one transfer, waited for */
-    double queued_ns[PB_LINK_ROUNDS_MAX]; /* what one more of the smallest transfers adds
-                                             to a queue that is waited for anyway; NAN:
-                                             not measured */
+    /* What one more of the smallest transfers adds to a queue that is waited for anyway;
+     * NAN: not measured. */
+    double queued_ns[PB_LINK_ROUNDS_MAX];
 };
 
 struct pb_link_samples {
     size_t rounds;
-    double enqueue_ns[PB_LINK_ROUNDS_MAX]; /* until an empty kernel is handed over; NAN:
-                                              nothing is launched */
-    double round_trip_ns[PB_LINK_ROUNDS_MAX]; /* until it is known to have ended; of ranks
-                                                 a barrier */
+    /* Until an empty kernel is handed over; NAN: nothing is launched. */
+    double enqueue_ns[PB_LINK_ROUNDS_MAX];
+    /* Until it is known to have ended; of ranks a barrier. */
+    double round_trip_ns[PB_LINK_ROUNDS_MAX];
     bool shares_memory; /* the device says that its memory is the host's */
     struct pb_link_way ways[PB_LINK_PATHS_MAX];
     size_t nways;
 };
 
-/* ---- the work
- * ----------------------------------------------------------------------------------------------------------
- */
+/* ---- the work ---------------------------------------------------------------------- */
 
 struct pb_session; /* each backend defines its own */
 
@@ -198,8 +195,7 @@ struct pb_backend_ops {
     enum pb_status (*lend)(struct pb_session *s, size_t arg, size_t bytes, void **out,
                            struct pb_error *err);
     /* Copies every array, PB_OUT ones too, from host to where it is computed on. `host`
-     * must stay valid until close: calls with PB_ALWAYS move their data from and to it.
-     */
+     * must stay valid until close: calls with PB_ALWAYS move data from and to it. */
     enum pb_status (*load)(struct pb_session *s, const struct pb_task *host,
                            struct pb_error *err);
     /* Makes `calls` calls, each complete before the next starts, and all complete on
@@ -213,6 +209,10 @@ struct pb_backend_ops {
      * changed. */
     enum pb_status (*phases)(struct pb_session *s, struct pb_phases *out,
                              struct pb_error *err);
+    /* The parameters that the session's program was built with, as config.tuning names
+     * them; NULL: there was nothing to choose. Borrowed from the kernel. NULL instead of
+     * a function: nothing to tell. */
+    const char *(*tuning)(const struct pb_session *s);
     void (*close)(struct pb_session *s); /* accepts NULL */
 
     /* What moving data and starting work costs here, whatever the kernel: at most about
@@ -231,17 +231,15 @@ struct pb_backend_ops {
     enum pb_status (*share)(char **line, struct pb_error *err);
 };
 
-/* ---- the card
- * ------------------------------------------------------------------------------------------------------------
- */
+/* ---- the card ---------------------------------------------------------------------- */
 
 #define PB_LAUNCH_MAX 24
 
 /* How to start a worker process: `argv... parbench worker ...` with env added. Strings
  * are owned; see pb_launch_release. */
 struct pb_launch {
-    char *argv[PB_LAUNCH_MAX]; /* put in front of the worker's command; argv[0] NULL:
-                                  start it directly */
+    /* Put in front of the worker's command; argv[0] NULL: start it directly. */
+    char *argv[PB_LAUNCH_MAX];
     size_t nargv;
     char *env[PB_LAUNCH_MAX]; /* "NAME=value", replacing what the environment holds */
     size_t nenv;
@@ -262,25 +260,39 @@ enum pb_idle {
     PB_IDLE_SPINS, /* its threads may spin for more work: the process has to be stopped */
 };
 
+/* Another way in which a backend computes a whole kernel, beside the kernel's own:
+ * `--variant`. Which kernels have a form for it is told by registry.h. */
+struct pb_backend_variant {
+    const char *name;    /* "clblast": a C identifier, and no other backend's */
+    const char *summary; /* one line: what computes */
+    bool is_yardstick;   /* as below; others are for whoever asks for them by name */
+    bool in_override;    /* part of the kernel's form for the backend, not of its own */
+    /* As below: what this variant needs beside what the backend needs. NULL: nothing. */
+    bool (*look)(char *why, size_t why_bytes);
+};
+
 struct pb_backend {
     unsigned abi;        /* PB_BACKEND_ABI */
     const char *name;    /* "openmp": a C identifier, the folder's name */
     const char *summary; /* one line: what runs where */
-    const char
-        *get; /* how to get what it needs: "apt-get install libopenmpi-dev openmpi-bin" */
-    unsigned level; /* orders backends from the least parallel (scalar: 0) to the most, by
-                       tens */
+    /* How to get what it needs: "apt-get install libopenmpi-dev openmpi-bin". */
+    const char *get;
+    /* Orders backends from the least parallel (scalar: 0) to the most, by tens. */
+    unsigned level;
     enum pb_worker_kind worker_kind;
     enum pb_idle idle;
-    bool uses_isa;       /* workers run a body of kernel->bodies */
-    bool only_scalar;    /* ... and only the scalar one; otherwise never the scalar one by
-                            default */
-    bool needs_override; /* runs only kernels with a form of their own for it (registry.h)
-                          */
-    bool is_yardstick;   /* not a level of parallelism but what the others are held to: a
-                            quick run leaves it out unless it is named */
+    bool uses_isa; /* workers run a body of kernel->bodies */
+    /* ... and only the scalar one; otherwise never the scalar one by default. */
+    bool only_scalar;
+    /* Runs only kernels with a form of their own for it (registry.h). */
+    bool needs_override;
+    /* Not a level of parallelism but what the others are held to: a quick run leaves it
+     * out unless it is named. */
+    bool is_yardstick;
     unsigned residencies;   /* 1u << enum pb_residency, or'ed */
     unsigned host_memories; /* 1u << enum pb_host_memory, or'ed; 0: pageable alone */
+    const struct pb_backend_variant *variants;
+    size_t nvariants;
 
     /* A look that loads nothing and takes under a millisecond: files, PATH, environment.
      * Returns true if the backend seems usable, else false with the reason and the cure

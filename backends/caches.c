@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { INDEXES_MAX = 16, L1_LEAST = 32 << 10, L2_LEAST = 256 << 10 };
+enum { INDEXES_MAX = 16, L1_LEAST = 32 << 10, L2_LEAST = 256 << 10, LAST_MOST = 8 << 20 };
 
 /* One cache as Linux describes it: the files of cpuN/cache/indexK. */
 struct entry {
@@ -68,18 +68,27 @@ static bool read_entry(const char *dir, int cpu, int index, struct entry *out)
     return out->bytes > 0;
 }
 
-/* Hardware threads of a core share its L1 as well: only one of them is a worker. */
-static unsigned sharers(const struct entry *l1, const struct entry *l2, unsigned workers)
+/* A worker's share. Hardware threads of a core share its L1 as well: only one of them is
+ * a worker. */
+static size_t share(const struct entry *l1, const struct entry *shared, unsigned workers)
 {
-    const unsigned cores = l1->cpus ? l2->cpus / l1->cpus : 1;
+    const unsigned cores = l1->cpus ? shared->cpus / l1->cpus : 1;
     const unsigned busy = cores < workers ? cores : workers;
-    return busy ? busy : 1;
+    return shared->bytes / (busy ? busy : 1);
+}
+
+static size_t share_of_last(const struct entry *l1, const struct entry *last,
+                            unsigned workers)
+{
+    const size_t all = share(l1, last, workers);
+    return all < LAST_MOST ? all : (size_t)LAST_MOST;
 }
 
 struct pb_caches pb_caches_of_worker(const char *dir, unsigned workers)
 {
     const int here = sched_getcpu();
-    struct entry l1 = { .bytes = L1_LEAST }, l2 = { .bytes = L2_LEAST }, found;
+    struct entry l1 = { .bytes = L1_LEAST }, l2 = { .bytes = L2_LEAST };
+    struct entry last = { 0 }, found;
     for (int index = 0; index < INDEXES_MAX; index++) {
         if (!read_entry(dir, here < 0 ? 0 : here, index, &found))
             continue;
@@ -87,7 +96,13 @@ struct pb_caches pb_caches_of_worker(const char *dir, unsigned workers)
             l1 = found;
         else if (found.level == 2)
             l2 = found;
+        else if (found.level > last.level)
+            last = found;
     }
-    return (struct pb_caches){ .l1d_bytes = l1.bytes,
-                               .l2_bytes = l2.bytes / sharers(&l1, &l2, workers) };
+    return (struct pb_caches){
+        .l1d_bytes = l1.bytes,
+        .l2_bytes = share(&l1, &l2, workers),
+        .last_bytes =
+            last.level ? share_of_last(&l1, &last, workers) : share(&l1, &l2, workers),
+    };
 }

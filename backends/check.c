@@ -127,6 +127,8 @@ static enum pb_status check_body(const struct trial *t, const struct pb_backend 
         return PB_OK;
     if (backend->only_scalar)
         c.config.isa = PB_ISA_scalar;
+    if (!pb_kernel_has_variant(c.kernel, c.config.variant))
+        c.config.variant = NULL; /* one of the backend: how it runs the kernel's body */
     if (pb_problem_bytes(c.kernel, c.n, c.dtype) > SLICES_BYTES_MAX)
         return PB_OK;
     return pb_check_slices(&c, seed, err);

@@ -14,8 +14,8 @@ struct bench {
     pb_body_fn *body;
     size_t items;
     struct pb_problem whole, sliced;
-    struct pb_problem
-        fresh; /* as filled; its PB_PARTIAL arrays serve as a second worker's */
+    /* As filled; its PB_PARTIAL arrays serve as a second worker's. */
+    struct pb_problem fresh;
 };
 
 static bool is_split_output(const struct bench *b, size_t arg)

@@ -18,9 +18,11 @@
 /* Arrays that all began at the same offset in a page would meet in the same sets of the
  * first-level cache, and a load would wait for a store to another array that agrees in
  * its low 12 address bits (4K aliasing: Intel 64 and IA-32 Architectures Optimization
- * Reference Manual, "Memory Disambiguation"). So array i starts i * 512 bytes into its
- * page. */
+ * Reference Manual, "Memory Disambiguation"). So every array starts 512 bytes lower in its
+ * page than the one before it: what is written comes last, and a store then agrees with
+ * loads that are over, not with those that are about to start. */
 #define STAGGER   (PAGE / PB_ARGS_MAX)
+#define LINE      ((size_t)64)
 #define HUGE_PAGE ((size_t)2 << 20)
 /* From two huge pages on, the kernel is asked for them: TLB misses would otherwise depend
  * on what the system's default is and on who allocated first. Below, a worker's slice
@@ -116,6 +118,36 @@ static enum pb_status find_body(const struct pb_case *c, pb_body_fn **out,
     return PB_OK;
 }
 
+/* How many items to cut at: whole cache lines of every array that is split, so that no two
+ * workers write to one line and every slice starts where a vector is aligned. Items of a
+ * line or more, and so few of them that a line more or less would show in a worker's
+ * share, are cut one by one. */
+static size_t cut_unit(const struct pb_host *host)
+{
+    const size_t many = 16; /* lines a worker: one of them is then 6 % of its share */
+    const struct pb_kernel *kernel = host->c.kernel;
+    size_t unit = 1;
+    for (size_t a = 0; a < kernel->nargs && host->items; a++) {
+        const size_t bytes = host->bytes[a] / host->items; /* of one item */
+        if (kernel->args[a].spread != PB_SPLIT || bytes == 0 || bytes >= LINE)
+            continue;
+        const size_t power = bytes & (~bytes + 1); /* of two, that divides it */
+        unit = LINE / power > unit ? LINE / power : unit;
+    }
+    return host->items / host->workers >= many * unit ? unit : 1;
+}
+
+/* Part `index` of `parts` of the items. */
+static struct pb_slice cut(const struct pb_host *host, unsigned parts, unsigned index)
+{
+    const size_t unit = host->cut_unit, rest = host->items % unit;
+    const struct pb_slice whole =
+        pb_host_slice(host->items / unit + (rest != 0), parts, index);
+    const size_t begin = whole.begin * unit, end = whole.end * unit;
+    return (struct pb_slice){ begin < host->items ? begin : host->items,
+                              end < host->items ? end : host->items };
+}
+
 /* Takes `bytes` at the next multiple of `align` (a power of two) plus `shift`, from
  * *cursor on. False: that overflows. */
 static bool place(size_t *cursor, size_t align, size_t shift, size_t bytes,
@@ -154,6 +186,12 @@ static bool place_scratch(const struct pb_host *host, struct layout *l)
            place(&l->bytes, unit, 0, all, &l->scratch);
 }
 
+static size_t offset_of(const struct pb_host *host, size_t arg)
+{
+    const size_t down = host->c.kernel->nargs - 1 - arg;
+    return (down * STAGGER + host->c.config.offset_bytes) % PAGE;
+}
+
 static bool lay_out(struct pb_host *host, struct layout *out)
 {
     const struct pb_kernel *kernel = host->c.kernel;
@@ -161,8 +199,7 @@ static bool lay_out(struct pb_host *host, struct layout *out)
     for (size_t a = 0; a < kernel->nargs; a++) {
         const size_t len = kernel->args[a].len(host->c.n);
         if (__builtin_mul_overflow(len, pb_dtype_bytes(host->c.dtype), &host->bytes[a]) ||
-            !place(&l.bytes, PAGE, (a * STAGGER + host->c.config.offset_bytes) % PAGE,
-                   host->bytes[a], &l.array[a]))
+            !place(&l.bytes, PAGE, offset_of(host, a), host->bytes[a], &l.array[a]))
             return false;
     }
     for (size_t a = 0; a < kernel->nargs; a++) {
@@ -202,6 +239,26 @@ static char *map(struct pb_host *host, size_t bytes)
     return start;
 }
 
+static struct pb_range all_columns(const struct pb_host *host)
+{
+    const struct pb_kernel *kernel = host->c.kernel;
+    return (struct pb_range){ 0, kernel->columns ? kernel->columns(host->c.n) : 0 };
+}
+
+static struct pb_task make_task(const struct pb_host *host, unsigned index)
+{
+    const struct pb_slice columns = pb_host_slice(
+        all_columns(host).end, host->grid.columns, index % host->grid.columns);
+    return (struct pb_task){
+        .n = host->c.n,
+        .dtype = host->c.dtype,
+        .buf = host->worker_bufs + index * (size_t)PB_ARGS_MAX,
+        .columns = { columns.begin, columns.end },
+        .scratch = host->scratch ? host->scratch + index * host->scratch_stride : NULL,
+        .caches = host->caches,
+    };
+}
+
 static void point(struct pb_host *host, char *start, const struct layout *layout)
 {
     for (size_t a = 0; a < host->c.kernel->nargs; a++) {
@@ -216,12 +273,10 @@ static void point(struct pb_host *host, char *start, const struct layout *layout
     if (host->scratch_bytes)
         host->scratch = start + layout->scratch;
     host->scratch_stride = layout->scratch_stride;
-}
-
-static struct pb_range all_columns(const struct pb_host *host)
-{
-    const struct pb_kernel *kernel = host->c.kernel;
-    return (struct pb_range){ 0, kernel->columns ? kernel->columns(host->c.n) : 0 };
+    for (unsigned w = 0; w < host->workers; w++)
+        host->tasks[w] = make_task(host, w);
+    host->whole = host->tasks[0];
+    host->whole.columns = all_columns(host);
 }
 
 enum pb_status pb_host_init(struct pb_host *host, const struct pb_case *c,
@@ -245,6 +300,7 @@ enum pb_status pb_host_init_arrays(struct pb_host *host, const struct pb_case *c
     const enum pb_status status = check_dtype(c, err);
     if (status)
         return status;
+    host->items = c->kernel->items(c->n);
     host->grid = pb_host_grid(c->kernel, c->n, host->workers);
     host->caches = pb_caches_of_worker(PB_CACHES_DIR, host->workers);
     if (c->kernel->scratch_bytes)
@@ -254,18 +310,18 @@ enum pb_status pb_host_init_arrays(struct pb_host *host, const struct pb_case *c
         return pb_fail(err, PB_ERR_MEMORY,
                        "the arrays of %s at n = %zu are larger than the address space",
                        c->kernel->name, c->n);
-    host->items = c->kernel->items(c->n);
     host->worker_bufs = calloc(host->workers, PB_ARGS_MAX * sizeof *host->worker_bufs);
-    char *start = host->worker_bufs ? map(host, layout.bytes ? layout.bytes : 1) : NULL;
+    host->tasks = calloc(host->workers, sizeof *host->tasks);
+    const bool has_room = host->worker_bufs && host->tasks;
+    char *start = has_room ? map(host, layout.bytes ? layout.bytes : 1) : NULL;
     if (!start) {
         pb_host_release(host);
         return pb_fail(err, PB_ERR_MEMORY,
                        "no memory for the arrays of %s at n = %zu: %zu bytes",
                        c->kernel->name, c->n, layout.bytes);
     }
+    host->cut_unit = cut_unit(host);
     point(host, start, &layout);
-    host->whole = pb_host_task_of(host, 0);
-    host->whole.columns = all_columns(host);
     return PB_OK;
 }
 
@@ -274,22 +330,14 @@ void pb_host_release(struct pb_host *host)
     if (host->arena)
         (void)munmap(host->arena, host->arena_bytes);
     free(host->worker_bufs);
+    free(host->tasks);
     *host = (struct pb_host){ 0 };
 }
 
 struct pb_task pb_host_task_of(const struct pb_host *host, unsigned index)
 {
     assert(index < host->workers);
-    const struct pb_slice columns = pb_host_slice(
-        all_columns(host).end, host->grid.columns, index % host->grid.columns);
-    return (struct pb_task){
-        .n = host->c.n,
-        .dtype = host->c.dtype,
-        .buf = host->worker_bufs + index * (size_t)PB_ARGS_MAX,
-        .columns = { columns.begin, columns.end },
-        .scratch = host->scratch ? host->scratch + index * host->scratch_stride : NULL,
-        .caches = host->caches,
-    };
+    return host->tasks[index];
 }
 
 struct pb_slice pb_host_items_of(const struct pb_host *host, unsigned index)
@@ -297,7 +345,7 @@ struct pb_slice pb_host_items_of(const struct pb_host *host, unsigned index)
     const unsigned row = index / host->grid.columns;
     if (row >= host->grid.rows)
         return (struct pb_slice){ host->items, host->items };
-    return pb_host_slice(host->items, host->grid.rows, row);
+    return cut(host, host->grid.rows, row);
 }
 
 /* The elements of an array whose pages worker `index` should touch first. Items are dealt
@@ -307,8 +355,7 @@ static struct pb_slice owned(const struct pb_host *host, size_t arg, unsigned in
     const struct pb_kernel *kernel = host->c.kernel;
     if (kernel->args[arg].spread == PB_WHOLE)
         return pb_host_slice(kernel->args[arg].len(host->c.n), host->workers, index);
-    return pb_host_elements(kernel, arg, host->c.n,
-                            pb_host_slice(host->items, host->workers, index));
+    return pb_host_elements(kernel, arg, host->c.n, cut(host, host->workers, index));
 }
 
 void pb_host_load_slice(struct pb_host *host, const struct pb_task *from, unsigned index)
@@ -329,10 +376,8 @@ void pb_host_merge(struct pb_host *host)
 {
     if (!host->c.kernel->merge)
         return;
-    for (unsigned w = 1; w < host->workers; w++) {
-        const struct pb_task from = pb_host_task_of(host, w);
-        host->c.kernel->merge(&host->whole, &from);
-    }
+    for (unsigned w = 1; w < host->workers; w++)
+        host->c.kernel->merge(&host->whole, &host->tasks[w]);
 }
 
 void pb_host_fetch(const struct pb_host *host, const struct pb_task *to)

@@ -39,10 +39,13 @@ struct pb_host {
     unsigned workers;
     size_t bytes[PB_ARGS_MAX]; /* of each array, whole */
     void *buf[PB_ARGS_MAX];    /* in arena; PB_PARTIAL: the merged result */
-    void **worker_bufs; /* owned; [workers][PB_ARGS_MAX]: buf, but private copies for
-                           PB_PARTIAL (worker 0 works in buf itself) */
+    /* Owned; [workers][PB_ARGS_MAX]: buf, but private copies for PB_PARTIAL (worker 0
+     * works in buf itself). */
+    void **worker_bufs;
+    struct pb_task *tasks; /* owned; [workers] */
     struct pb_grid grid;
-    char *scratch; /* in arena; [workers], scratch_stride apart; NULL: none is wanted */
+    size_t cut_unit; /* items are cut at its multiples */
+    char *scratch;   /* in arena; [workers], scratch_stride apart; NULL: none is wanted */
     size_t scratch_bytes, scratch_stride;
     struct pb_caches caches;
     void *arena; /* owned: one mapping that holds all of these */

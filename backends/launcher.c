@@ -26,8 +26,7 @@ bool pb_launcher_has(const char *program)
         const size_t len = strcspn(dir, ":");
         char path[PATH_MAX];
         const int used = snprintf(path, sizeof path, "%.*s/%s", (int)len, dir, program);
-        /* A directory that is not absolute would make the answer depend on where we are.
-         */
+        /* A directory that is not absolute makes the answer depend on where we are. */
         if (*dir == '/' && used > 0 && (size_t)used < sizeof path && is_program(path))
             return true;
         dir += len + (dir[len] == ':');

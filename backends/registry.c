@@ -62,13 +62,43 @@ const struct pb_backend *pb_backend_find(const char *name)
     return NULL;
 }
 
-bool pb_backend_has_override(const struct pb_backend *backend, const char *kernel)
+/* Is there a kernels/KERNEL/KERNEL.FORM.c for the backend? */
+static bool has_form(const struct pb_backend *backend, const char *kernel,
+                     const char *form)
 {
     const struct pb_registry_backend *entry = entry_of(backend);
-    for (size_t i = 0; entry && entry->overrides[i]; i++)
-        if (strcmp(entry->overrides[i], kernel) == 0)
+    const size_t len = strlen(kernel);
+    for (size_t i = 0; entry && entry->overrides[i]; i++) {
+        const char *name = entry->overrides[i];
+        if (strncmp(name, kernel, len) == 0 && name[len] == '.' &&
+            strcmp(name + len + 1, form) == 0)
             return true;
+    }
     return false;
+}
+
+bool pb_backend_has_override(const struct pb_backend *backend, const char *kernel)
+{
+    return has_form(backend, kernel, backend->name);
+}
+
+const struct pb_backend_variant *pb_backend_variant_find(const struct pb_backend *backend,
+                                                         const char *name)
+{
+    for (size_t i = 0; i < backend->nvariants; i++)
+        if (strcmp(backend->variants[i].name, name) == 0)
+            return &backend->variants[i];
+    return NULL;
+}
+
+bool pb_backend_has_variant(const struct pb_backend *backend, const char *kernel,
+                            const char *variant)
+{
+    if (!variant || strcmp(variant, "default") == 0)
+        return true;
+    const struct pb_backend_variant *found = pb_backend_variant_find(backend, variant);
+    return found &&
+           has_form(backend, kernel, found->in_override ? backend->name : variant);
 }
 
 const char *pb_backend_library(const struct pb_backend *backend)
@@ -139,6 +169,14 @@ bool pb_backend_usable(const struct pb_backend *backend, char *why, size_t why_b
         free(path);
     }
     return !backend->look || backend->look(why, why_bytes);
+}
+
+bool pb_backend_variant_usable(const struct pb_backend *backend,
+                               const struct pb_backend_variant *variant, char *why,
+                               size_t why_bytes)
+{
+    return pb_backend_usable(backend, why, why_bytes) &&
+           (!variant->look || variant->look(why, why_bytes));
 }
 
 /* NULL: err says why. RTLD_LOCAL keeps the libraries behind two modules (LLVM in an

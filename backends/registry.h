@@ -23,6 +23,17 @@ enum pb_status pb_backend_load(const struct pb_backend *backend,
 
 /* Has the kernel a form of its own for the backend: kernels/NAME/NAME.<backend>.c? */
 bool pb_backend_has_override(const struct pb_backend *backend, const char *kernel);
+/* The backend's own variant of that name (not a kernel's); NULL: there is none. */
+const struct pb_backend_variant *pb_backend_variant_find(const struct pb_backend *backend,
+                                                         const char *name);
+/* As pb_backend_usable: the backend, and what its variant needs beside. */
+bool pb_backend_variant_usable(const struct pb_backend *backend,
+                               const struct pb_backend_variant *variant, char *why,
+                               size_t why_bytes);
+/* "default", or a variant of the backend for which the kernel has a form,
+ * kernels/NAME/NAME.<variant>.c, or one that holds it. NULL is "default". */
+bool pb_backend_has_variant(const struct pb_backend *backend, const char *kernel,
+                            const char *variant);
 /* The library that it was built with, e.g. "openblas 0.3.21"; NULL: there is none to
  * name. */
 const char *pb_backend_library(const struct pb_backend *backend);

@@ -13,12 +13,13 @@ struct pb_registry_backend {
     const char *absent; /* why it was not built and how to change that; NULL: it was */
     const char *module; /* file name of its module; NULL: linked in, or absent */
     const struct pb_backend_ops *ops; /* NULL: in the module, or absent */
-    const char *const *overrides;     /* names of the kernels with a form of their own for
-                                         it, ended by NULL */
+    /* What kernels have for it: "saxpy.blas", a form of its own; "saxpy.clblast", one for
+     * its variant clblast. Ended by NULL. */
+    const char *const *overrides;
     const char *library; /* "openblas 0.3.21": what it was built with, or NULL */
 };
 
-extern const struct pb_registry_backend
-    pb_registry_backends[]; /* ended by backend NULL */
+/* Ended by backend NULL. */
+extern const struct pb_registry_backend pb_registry_backends[];
 
 #endif

@@ -15,86 +15,39 @@
 #include "kernels/registry.h"
 #include "measure/paired_run.h"
 
-#include <math.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct ab_options {
-    const char *kernels, *backends, *sizes, *dtypes, *threads, *ranks, *isas, *devices,
-        *residencies, *host_memories;
-    const char *output, *format, *launcher;
-    struct pb_texts plugins, old_args, new_args;
-    double threshold, point_timeout_s;
-    uint64_t seed;
+    struct pb_wish wish;
+    const char *output, *format;
+    struct pb_texts old_args, new_args;
+    double threshold;
     bool is_strict;
 };
 
 #define AT(field) offsetof(struct ab_options, field)
 static const struct pb_option options[] = {
-    { .name = "kernel",
-      .letter = 'k',
-      .kind = PB_TEXT,
-      .offset = AT(kernels),
-      .metavar = "K,..",
-      .group = "What to measure",
+    { PB_WISH_KERNEL(AT(wish)), .group = "What to measure",
       .help = "Kernels by name. Without it: all but probes." },
-    { .name = "backend",
-      .letter = 'b',
-      .kind = PB_TEXT,
-      .offset = AT(backends),
-      .metavar = "B,..",
-      .fallback = "scalar,simd,openmp",
+    { PB_WISH_BACKEND(AT(wish)), .fallback = "scalar,simd,openmp",
       .help = "Backends by name, or gpu." },
-    { .name = "size",
-      .letter = 's',
-      .kind = PB_TEXT,
-      .offset = AT(sizes),
-      .metavar = "S,..",
+    { PB_WISH_SIZE(AT(wish)),
       .help = "Sizes, as for run. Without it: two that suit each kernel." },
-    { .name = "dtype",
-      .letter = 't',
-      .kind = PB_TEXT,
-      .offset = AT(dtypes),
-      .metavar = "T,..",
-      .fallback = "f32",
+    { PB_WISH_DTYPE(AT(wish)), .fallback = "f32",
       .help = "Data types: f32, f64 or all." },
-    { .name = "threads",
-      .kind = PB_TEXT,
-      .offset = AT(threads),
-      .metavar = "N,..",
+    { PB_WISH_THREADS(AT(wish)),
       .help = "Thread counts for openmp. Without it: the machine's cores." },
-    { .name = "ranks",
-      .kind = PB_TEXT,
-      .offset = AT(ranks),
-      .metavar = "N,..",
-      .help = "The same for mpi." },
-    { .name = "isa",
-      .kind = PB_TEXT,
-      .offset = AT(isas),
-      .metavar = "L,..",
-      .help = "Instruction sets. Without it: the widest." },
-    { .name = "device",
-      .letter = 'd',
-      .kind = PB_TEXT,
-      .offset = AT(devices),
-      .metavar = "D,..",
-      .help = "OpenCL devices." },
-    { .name = "residency",
-      .kind = PB_TEXT,
-      .offset = AT(residencies),
-      .metavar = "R,..",
+    { PB_WISH_RANKS(AT(wish)), .help = "The same for mpi." },
+    { PB_WISH_ISA(AT(wish)), .help = "Instruction sets. Without it: the widest." },
+    { PB_WISH_VARIANT(AT(wish)),
+      .help = "Variants of the kernels' bodies, or all. Without it: default." },
+    { PB_WISH_DEVICE(AT(wish)), .help = "OpenCL devices." },
+    { PB_WISH_RESIDENCY(AT(wish)),
       .help = "always, once:K, resident, as for run. Without it: always and resident." },
-    { .name = "host-memory",
-      .kind = PB_TEXT,
-      .offset = AT(host_memories),
-      .metavar = "M,..",
+    { PB_WISH_HOST_MEMORY(AT(wish)),
       .help = "pageable, pinned, mapped or all, as for run. Without it: pageable." },
-    { .name = "plugin",
-      .kind = PB_TEXTS,
-      .offset = AT(plugins),
-      .metavar = "FILE",
-      .help = "A kernel that both sides load." },
+    { PB_WISH_PLUGIN(AT(wish)), .help = "A kernel that both sides load." },
 
     { .name = "old-arg",
       .kind = PB_TEXTS,
@@ -120,19 +73,10 @@ static const struct pb_option options[] = {
       .kind = PB_FLAG,
       .offset = AT(is_strict),
       .help = "Unresolved and lost points end with exit code 3." },
-    { .name = "seed",
-      .kind = PB_COUNT,
-      .offset = AT(seed),
-      .metavar = "S",
-      .min = 1,
-      .max = (uint64_t)1 << 52,
+    { PB_WISH_SEED(AT(wish)),
       .help = "For input data and the order. Without it: a new one, stored with the "
               "results." },
-    { .name = "point-timeout",
-      .kind = PB_SECONDS,
-      .offset = AT(point_timeout_s),
-      .metavar = "S",
-      .fallback = "60s",
+    { PB_WISH_POINT_TIMEOUT(AT(wish)),
       .help = "A worker that has not answered by then is killed." },
 
     { .name = "output",
@@ -150,11 +94,7 @@ static const struct pb_option options[] = {
       .fallback = "text",
       .choices = pb_compare_formats,
       .help = "How to print the verdicts." },
-    { .name = "launcher",
-      .kind = PB_TEXT,
-      .offset = AT(launcher),
-      .metavar = "CMD",
-      .help = "How to start MPI ranks." },
+    { PB_WISH_LAUNCHER(AT(wish)), .help = "How to start MPI ranks." },
     { .name = NULL },
 };
 
@@ -165,9 +105,7 @@ struct ab {
     const char *env[2][PB_TEXTS_MAX], *args[2][PB_TEXTS_MAX]; /* per side; borrowed */
 };
 
-/* ---- settings
- * ------------------------------------------------------------------------------------------
- */
+/* ---- settings ---------------------------------------------------------------------- */
 
 static bool sets_environment(const char *text)
 {
@@ -179,14 +117,10 @@ static bool sets_environment(const char *text)
 static struct pb_pool_settings side_settings(struct ab *ab, int side, const char *program,
                                              const struct pb_texts *texts)
 {
-    const struct ab_options *o = &ab->options;
-    struct pb_pool_settings s = { .program = program,
-                                  .env = ab->env[side],
-                                  .args = ab->args[side],
-                                  .launcher = o->launcher,
-                                  .plugins = o->plugins.text,
-                                  .nplugins = o->plugins.count,
-                                  .start_timeout_s = 60 };
+    struct pb_pool_settings s = pb_wish_pool(&ab->options.wish);
+    s.program = program;
+    s.env = ab->env[side];
+    s.args = ab->args[side];
     for (size_t i = 0; i < texts->count; i++) {
         if (sets_environment(texts->text[i]))
             ab->env[side][s.nenv++] = texts->text[i];
@@ -206,7 +140,7 @@ static void set_up(struct ab *ab, const char *old_program, const char *new_progr
         .samples = 31,
         .slow_samples = 9,
         .compare = pb_compare_defaults,
-        .point_timeout_s = o->point_timeout_s,
+        .point_timeout_s = o->wish.point_timeout_s,
     };
     /* Short batches, many of them: neighbours in turn share what the machine does (the
        less time between them, the more), and their median ratio forgives the rest. */
@@ -217,35 +151,19 @@ static void set_up(struct ab *ab, const char *old_program, const char *new_progr
         ab->settings.compare.threshold = o->threshold;
 }
 
-/* ---- the plan
- * --------------------------------------------------------------------------------------------
- */
+/* ---- the plan ---------------------------------------------------------------------- */
 
 static enum pb_status plan(struct ab *ab, struct pb_error *err)
 {
-    const struct ab_options *o = &ab->options;
     struct pb_choice choice = { 0 };
-    const struct pb_wish wish = {
-        .kernels = o->kernels,
-        .backends = o->backends,
-        .dtypes = o->dtypes,
-        .isas = o->isas,
-        .devices = o->devices,
-        .threads = o->threads,
-        .ranks = o->ranks,
-        .residencies = o->residencies,
-        .host_memories = o->host_memories,
-        .sizes = o->sizes,
-        .launcher = o->launcher,
-        /* small enough for the caches, large enough to leave them: both ends of what a
-           change can hit */
-        .sweep = { .min_bytes = 0x1p15,
-                   .max_bytes = 0x1p23,
-                   .max_flops = 3e7,
-                   .max_count = 2 },
-        .few_workers = true,
+    struct pb_wish wish = ab->options.wish;
+    /* small enough for the caches, large enough to leave them: both ends of what a change
+       can hit */
+    wish.sweep = (struct pb_sweep){
+        .min_bytes = 0x1p15, .max_bytes = 0x1p23, .max_flops = 3e7, .max_count = 2
     };
-    enum pb_status status = pb_choose(&wish, false, &ab->old_record, &choice, err);
+    wish.few_workers = true;
+    enum pb_status status = pb_choose(&wish, &ab->old_record, &choice, err);
     if (!status)
         status = pb_choice_plan(&choice, &wish, &ab->old_record, err);
     if (!status && ab->old_record.npoints == 0)
@@ -258,9 +176,7 @@ static enum pb_status plan(struct ab *ab, struct pb_error *err)
     return status;
 }
 
-/* ---- the run
- * -----------------------------------------------------------------------------------------------
- */
+/* ---- the run ----------------------------------------------------------------------- */
 
 static enum pb_status judge(struct ab *ab, int *code, struct pb_error *err)
 {
@@ -304,7 +220,7 @@ static enum pb_status load_plugins(const struct ab_options *o, struct pb_error *
 {
     static const char own[] = "--plugin=";
     const size_t len = sizeof own - 1;
-    enum pb_status status = pb_plugins_load(&o->plugins, err);
+    enum pb_status status = pb_plugins_load(&o->wish.plugins, err);
     for (size_t i = 0; i < o->old_args.count && !status; i++)
         if (strncmp(o->old_args.text[i], own, len) == 0)
             status = pb_kernel_load_plugin(o->old_args.text[i] + len, err);
@@ -327,8 +243,8 @@ static enum pb_status prepare(struct ab *ab, int argc, char **argv, char **opera
         status = pb_facts_fill(&ab->new_record, argc, argv, err);
     if (status)
         return status;
-    if (ab->options.seed)
-        ab->old_record.seed = ab->options.seed;
+    if (ab->options.wish.seed)
+        ab->old_record.seed = ab->options.wish.seed;
     ab->new_record.seed = ab->old_record.seed;
     set_up(ab, operands[0], operands[1]);
     return plan(ab, err);

@@ -2,6 +2,7 @@
 
 #include "backends/registry.h"
 #include "backends/simd/isa.h"
+#include "cmd/choose_workers.h"
 #include "cmd/devices.h"
 #include "cmd/lists.h"
 #include "cmd/sizes.h"
@@ -13,8 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- kernels
- * ------------------------------------------------------------------------------------ */
+/* ---- kernels ----------------------------------------------------------------------- */
 
 static enum pb_status unknown_kernel(const char *name, struct pb_error *err)
 {
@@ -61,8 +61,7 @@ static enum pb_status choose_kernels(const char *text, struct pb_choice *out,
     return status;
 }
 
-/* ---- backends
- * ------------------------------------------------------------------------------------ */
+/* ---- backends ---------------------------------------------------------------------- */
 
 /* What one name of --backend means. */
 struct named {
@@ -139,35 +138,7 @@ static enum pb_status check_use(const struct pb_wish *wish, const struct named *
     return pb_wish_check_use(wish, chosen, count, err);
 }
 
-/* ---- workers
- * ---------------------------------------------------------------------------------------
- */
-
-static enum pb_status choose_workers(const struct pb_wish *wish, struct pb_chosen *c,
-                                     struct pb_error *err)
-{
-    const bool is_thread = c->backend->worker_kind == PB_THREAD;
-    const char *text = is_thread ? wish->threads : wish->ranks;
-    c->workers[0] = 1;
-    c->nworkers = 1;
-    if (!is_thread && c->backend->worker_kind != PB_RANK)
-        return PB_OK;
-    if (!is_thread && wish->job_ranks) {
-        c->workers[0] = wish->job_ranks;
-        return PB_OK;
-    }
-    if (!text && wish->few_workers) {
-        c->workers[0] = c->probe.max_workers;
-        return PB_OK;
-    }
-    const enum pb_status status = pb_list_workers(
-        is_thread ? "--threads" : "--ranks", text ? text : "all", c->probe.max_workers,
-        c->workers, PB_PLAN_WORKERS_MAX, &c->nworkers, err);
-    if (status || is_thread)
-        return status;
-    return pb_wish_check_crowd(wish, c->workers[c->nworkers - 1], c->probe.max_workers,
-                               err);
-}
+/* ---- instruction sets -------------------------------------------------------------- */
 
 static enum pb_status choose_isas(const struct pb_wish *wish, struct pb_chosen *c,
                                   struct pb_error *err)
@@ -180,9 +151,7 @@ static enum pb_status choose_isas(const struct pb_wish *wish, struct pb_chosen *
     return PB_OK;
 }
 
-/* ---- together
- * ----------------------------------------------------------------------------------------
- */
+/* ---- together ---------------------------------------------------------------------- */
 
 static enum pb_status note_absent(struct pb_record *record, const char *backend,
                                   const char *reason, struct pb_error *err)
@@ -222,20 +191,19 @@ static enum pb_status note_machine(const struct pb_chosen *c, struct pb_record *
 }
 
 static enum pb_status probe(const struct pb_backend *backend, const struct pb_wish *wish,
-                            bool in_process, struct pb_probe *out, struct pb_error *err)
+                            struct pb_probe *out, struct pb_error *err)
 {
     const struct pb_backend_ops *ops;
     if (backend->worker_kind == PB_CORE) /* one core, nothing to find out */
         return PB_OK;
-    if (!in_process)
+    if (!wish->in_process)
         return pb_probe_backend(backend, wish->launcher, out, err);
     const enum pb_status status = pb_backend_load(backend, &ops, err);
     return status ? status : ops->probe(out, err);
 }
 
 static enum pb_status try_backend(const struct named *named, const struct pb_wish *wish,
-                                  bool in_process, struct pb_chosen *c,
-                                  struct pb_error *err)
+                                  struct pb_chosen *c, struct pb_error *err)
 {
     char why[400];
     /* The look knows mpirun and srun; --launcher may name another: the probe tries it. */
@@ -243,7 +211,7 @@ static enum pb_status try_backend(const struct named *named, const struct pb_wis
     *c = (struct pb_chosen){ .backend = named->backend };
     if (!has_launcher && !pb_backend_usable(named->backend, why, sizeof why))
         return pb_fail(err, PB_ERR_ENVIRONMENT, "%s", why);
-    const enum pb_status status = probe(named->backend, wish, in_process, &c->probe, err);
+    const enum pb_status status = probe(named->backend, wish, &c->probe, err);
     if (status || named->backend->worker_kind != PB_DEVICE)
         return status;
     return pb_devices_filter(named->backend, named->only_gpus, wish->devices, &c->probe,
@@ -251,11 +219,11 @@ static enum pb_status try_backend(const struct named *named, const struct pb_wis
 }
 
 static enum pb_status add_backend(const struct named *named, const struct pb_wish *wish,
-                                  bool in_process, struct pb_record *record,
-                                  struct pb_choice *out, struct pb_error *err)
+                                  struct pb_record *record, struct pb_choice *out,
+                                  struct pb_error *err)
 {
     struct pb_chosen *c = &out->backends[out->nbackends];
-    enum pb_status status = try_backend(named, wish, in_process, c, err);
+    enum pb_status status = try_backend(named, wish, c, err);
     if (status && named->was_asked_for) {
         const bool told = strncmp(err->text, "--", 2) == 0;
         return told ? status
@@ -265,15 +233,36 @@ static enum pb_status add_backend(const struct named *named, const struct pb_wis
     if (status)
         return note_absent(record, named->backend->name, err->text, err);
     out->nbackends++;
-    status = choose_workers(wish, c, err);
+    status = pb_choose_workers(wish, c, err);
     if (!status)
         status = choose_isas(wish, c, err);
     return status ? status : note_machine(c, record, err);
 }
 
-enum pb_status pb_choose(const struct pb_wish *wish, bool in_process,
-                         struct pb_record *record, struct pb_choice *out,
-                         struct pb_error *err)
+/* A variant that lacks its library is like a backend that does. */
+static enum pb_status drop_variants(const struct pb_wish *wish, struct pb_record *record,
+                                    struct pb_choice *out, struct pb_error *err)
+{
+    const bool by_name = wish->variants && strcmp(wish->variants, "all") != 0;
+    char why[400];
+    size_t kept = 0;
+    enum pb_status status = PB_OK;
+    for (size_t v = 0; v < out->nvariants && !status; v++) {
+        const char *name = out->variants[v];
+        if (!pb_variants_lack(name, out, why, sizeof why))
+            out->variants[kept++] = name;
+        else if (by_name)
+            status = pb_fail(err, PB_ERR_ENVIRONMENT,
+                             "--variant %s is not usable here: %s", name, why);
+        else
+            status = note_absent(record, name, why, err);
+    }
+    out->nvariants = kept;
+    return status;
+}
+
+enum pb_status pb_choose(const struct pb_wish *wish, struct pb_record *record,
+                         struct pb_choice *out, struct pb_error *err)
 {
     struct named named[PB_CHOICE_MAX];
     size_t count = 0;
@@ -283,8 +272,7 @@ enum pb_status pb_choose(const struct pb_wish *wish, bool in_process,
     if (!status)
         status = pb_list_dtypes(wish->dtypes, out->dtypes, &out->ndtypes, err);
     if (!status)
-        status = pb_variants_choose(wish->variants, out->kernels, out->nkernels,
-                                    out->variants, &out->nvariants, err);
+        status = pb_variants_choose(wish, out, err);
     if (!status)
         status = pb_list_residencies(wish->residencies, &out->residencies, err);
     if (!status)
@@ -296,7 +284,9 @@ enum pb_status pb_choose(const struct pb_wish *wish, bool in_process,
     if (!status)
         status = check_use(wish, named, count, err);
     for (size_t i = 0; i < count && !status; i++)
-        status = add_backend(&named[i], wish, in_process, record, out, err);
+        status = add_backend(&named[i], wish, record, out, err);
+    if (!status)
+        status = drop_variants(wish, record, out, err);
     if (status)
         pb_choice_release(out);
     return status;
@@ -332,6 +322,7 @@ static enum pb_status plan_kernel(const struct pb_choice *choice,
             .nvariants = choice->nvariants,
             .workers = c->workers,
             .nworkers = c->nworkers,
+            .threads = c->threads,
             .devices = c->probe.devices,
             .ndevices = c->probe.ndevices,
             .residencies = choice->residencies.mask,

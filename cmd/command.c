@@ -10,12 +10,25 @@
 #include <string.h>
 
 const struct pb_command *const pb_commands[] = {
-    &pb_command_run,     &pb_command_crossover, &pb_command_transfers,
-    &pb_command_peaks,   &pb_command_recommend, &pb_command_export,
-    &pb_command_plot,    &pb_command_report,    &pb_command_ab,
-    &pb_command_compare, &pb_command_history,   &pb_command_list,
-    &pb_command_verify,  &pb_command_doctor,    &pb_command_selftest,
-    &pb_command_help,    &pb_command_worker,    NULL,
+    &pb_command_run,
+    &pb_command_crossover,
+    &pb_command_transfers,
+    &pb_command_peaks,
+    &pb_command_tune,
+    &pb_command_recommend,
+    &pb_command_export,
+    &pb_command_plot,
+    &pb_command_report,
+    &pb_command_ab,
+    &pb_command_compare,
+    &pb_command_history,
+    &pb_command_list,
+    &pb_command_verify,
+    &pb_command_doctor,
+    &pb_command_selftest,
+    &pb_command_help,
+    &pb_command_worker,
+    NULL,
 };
 #define COMMAND_COUNT (sizeof pb_commands / sizeof pb_commands[0] - 1)
 

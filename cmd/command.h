@@ -26,7 +26,7 @@ extern const struct pb_command pb_command_run, pb_command_compare, pb_command_cr
     pb_command_transfers, pb_command_peaks, pb_command_plot, pb_command_report,
     pb_command_recommend, pb_command_export, pb_command_list, pb_command_verify,
     pb_command_doctor, pb_command_ab, pb_command_history, pb_command_selftest,
-    pb_command_help, pb_command_worker;
+    pb_command_help, pb_command_worker, pb_command_tune;
 /* Every command in the order of --help, ended by NULL. */
 extern const struct pb_command *const pb_commands[];
 /* parbench itself: the options before a command, and the overview as its help. */
@@ -48,8 +48,7 @@ int pb_finish(int code);
 int pb_command_fail(const char *command, enum pb_status status,
                     const struct pb_error *err);
 
-/* The man page of all commands, as roff, from the same tables that parse and print help.
- */
+/* The man page of all commands, as roff, from the tables that parse and print help. */
 void pb_man_page(FILE *out);
 
 #endif

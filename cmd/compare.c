@@ -8,45 +8,37 @@
 #include <string.h>
 
 struct compare_options {
-    const char *format, *kernels, *dtypes;
+    struct pb_load load;
+    const char *format;
     double threshold;
     bool is_strict, require_paired;
 };
 
+#define AT(field) offsetof(struct compare_options, field)
 static const struct pb_option options[] = {
     { .name = "threshold",
       .kind = PB_PERCENT,
-      .offset = offsetof(struct compare_options, threshold),
+      .offset = AT(threshold),
       .metavar = "P",
       .help = "The smallest slow-down that counts. Without it: 3% for files of one "
               "session, 10% for files of two." },
     { .name = "strict",
       .kind = PB_FLAG,
-      .offset = offsetof(struct compare_options, is_strict),
+      .offset = AT(is_strict),
       .help = "Exit with 3 also where points are unresolved or lost." },
     { .name = "require-paired",
       .kind = PB_FLAG,
-      .offset = offsetof(struct compare_options, require_paired),
+      .offset = AT(require_paired),
       .help = "Refuse files of two sessions, with exit code 3: for CI." },
     { .name = "format",
       .kind = PB_CHOICE,
-      .offset = offsetof(struct compare_options, format),
+      .offset = AT(format),
       .metavar = "F",
       .fallback = "text",
       .choices = pb_compare_formats,
       .help = "text for people; json and csv for programs; markdown for a pull-request "
               "comment; junit and github for CI; bmf for bencher.dev." },
-    { .name = "kernel",
-      .letter = 'k',
-      .kind = PB_TEXT,
-      .offset = offsetof(struct compare_options, kernels),
-      .metavar = "K,..",
-      .help = "Only these kernels. Default: all in the files." },
-    { .name = "dtype",
-      .kind = PB_TEXT,
-      .offset = offsetof(struct compare_options, dtypes),
-      .metavar = "T,..",
-      .help = "Only these data types. Default: all in the files." },
+    PB_LOAD_OPTIONS(AT(load)),
     { .name = NULL },
 };
 
@@ -58,7 +50,8 @@ static enum pb_status load_both(char **files, struct pb_record records[2],
     if (strcmp(files[0], "-") == 0 && strcmp(files[1], "-") == 0)
         return pb_fail(err, PB_ERR_USAGE, "only one of the files can be standard input");
     for (size_t i = 0; !status && i < 2; i++) {
-        const struct pb_load load = { .files = &files[i],
+        const char *const file = files[i];
+        const struct pb_load load = { .files = &file,
                                       .nfiles = 1,
                                       .keeps_canaries = true };
         status = pb_load_records(&load, &records[i], err);
@@ -75,12 +68,9 @@ static enum pb_status compare(const struct compare_options *o,
                               const struct pb_record records[2], int *code,
                               struct pb_error *err)
 {
-    const struct pb_load narrow = {
-        .kernels = o->kernels,
-        .dtypes = o->dtypes,
-        /* ab measures them only where they are what it was asked for */
-        .keeps_canaries = pb_compare_is_paired(&records[0], &records[1]),
-    };
+    struct pb_load narrow = o->load;
+    /* ab measures them only where they are what it was asked for */
+    narrow.keeps_canaries = pb_compare_is_paired(&records[0], &records[1]);
     const struct pb_compare_options how = {
         .threshold = o->threshold > 0.0 ? o->threshold : pb_compare_defaults.threshold,
         .is_strict = o->is_strict,
@@ -107,7 +97,7 @@ static enum pb_status compare(const struct compare_options *o,
 
 static int run(int argc, char **argv)
 {
-    struct compare_options o;
+    struct compare_options o = { 0 };
     struct pb_error err = { .text = "" };
     struct pb_record records[2];
     char **files;
@@ -140,15 +130,14 @@ const struct pb_command pb_command_compare = {
         "pairs too, and reaches the threshold, is slower or faster.\n\n"
         "Files of two sessions are compared with less trust: ten rounds are needed in "
         "each, machine and compiler must match, and the threshold is wider, since no "
-        "file can say how much two sessions differ by themselves. Every run measures two "
-        "canaries beside its kernels, which show the clock and the memory: where one "
-        "changed by 1.5 % or more, so did the machine, and the comparison says nothing. "
-        "They are not shown unless --kernel names them.\n\n"
+        "file can say how much two sessions differ by themselves. Every run measures "
+        "three canaries beside its kernels, which show the clock, the neighbours and the "
+        "memory: where one changed by 1.5 % or more, so did the machine, and the "
+        "comparison says nothing. They are not shown unless --kernel names them.\n\n"
         "The same: its interval lies within the threshold, or it is precise enough that "
-        "a "
-        "change two thirds above the threshold would have shown. Unresolved: nobody can "
-        "tell; the advice says what it would take. A point that was ok and now fails or "
-        "gives a wrong result is broken.\n\n"
+        "a change two thirds above the threshold would have shown. Unresolved: nobody "
+        "can tell; the advice says what it would take. A point that was ok and now fails "
+        "or gives a wrong result is broken.\n\n"
         "The exit code is 1 where a point is slower or broken, 3 where nothing could be "
         "compared or the session proves nothing, 0 otherwise.",
     .examples =

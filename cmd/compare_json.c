@@ -3,25 +3,13 @@
 #include "cmd/compare_names.h"
 #include "cmd/compare_print.h"
 #include "cmd/identity.h"
+#include "cmd/json_out.h"
 #include "results/json.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 /* The version of the document: results/compare-schema.json, docs/compare-json.md. */
 #define COMPARE_SCHEMA 1
-
-static enum pb_status print_json(struct pb_json *json, FILE *out, struct pb_error *err)
-{
-    char *text = json ? pb_json_print(json, true) : NULL;
-    pb_json_free(json);
-    if (!text)
-        return pb_fail(err, PB_ERR_MEMORY, "out of memory while writing JSON");
-    fputs(text, out);
-    fputs("\n", out);
-    free(text);
-    return PB_OK;
-}
 
 static bool add_estimate(struct pb_json *parent, const char *key,
                          const struct pb_estimate *value)
@@ -155,7 +143,8 @@ enum pb_status pb_compare_print_json(const struct pb_comparison *comparison, FIL
 {
     const struct pb_comparison *c = comparison;
     struct pb_json *root = pb_json_new_object();
-    if (pb_json_add_number(root, "schema", COMPARE_SCHEMA) &&
+    const bool is_good =
+        pb_json_add_number(root, "schema", COMPARE_SCHEMA) &&
         pb_json_add_string(root, "result", pb_compare_result_name(c->result)) &&
         pb_json_add_number(root, "exit_code", pb_compare_exit(c)) &&
         pb_json_add_string(root, "reason", c->reason) &&
@@ -166,10 +155,8 @@ enum pb_status pb_compare_print_json(const struct pb_comparison *comparison, FIL
         add_rows(root, c) &&
         add_points(root, "only_old", c->only_old, c->tally.only_old) &&
         add_points(root, "only_new", c->only_new, c->tally.only_new) &&
-        add_crossings(root, c) && add_warnings(root, c))
-        return print_json(root, out, err);
-    pb_json_free(root);
-    return pb_fail(err, PB_ERR_MEMORY, "out of memory while writing JSON");
+        add_crossings(root, c) && add_warnings(root, c);
+    return pb_json_put(root, is_good, out, err);
 }
 
 enum pb_status pb_compare_print_bmf(const struct pb_comparison *comparison, FILE *out,
@@ -180,8 +167,5 @@ enum pb_status pb_compare_print_bmf(const struct pb_comparison *comparison, FILE
     for (size_t i = 0; is_good && i < comparison->nrows; i++)
         is_good =
             pb_bmf_add(root, comparison->rows[i].new_point, &comparison->rows[i].ratio);
-    if (is_good)
-        return print_json(root, out, err);
-    pb_json_free(root);
-    return pb_fail(err, PB_ERR_MEMORY, "out of memory while writing JSON");
+    return pb_json_put(root, is_good, out, err);
 }

@@ -25,7 +25,10 @@ void pb_compare_add_key(struct pb_text *out, const struct pb_point *point)
             pb_text_addf(out, "%s%s", out->len ? "/" : "", parts[i]);
     if (point->reuse != 1)
         pb_text_addf(out, "/reuse%u", point->reuse);
-    pb_text_addf(out, "/x%u/%" PRIu64, point->workers, point->n);
+    pb_text_addf(out, "/x%u", point->workers);
+    if (point->threads_per_rank > 1)
+        pb_text_addf(out, "x%u", point->threads_per_rank);
+    pb_text_addf(out, "/%" PRIu64, point->n);
 }
 
 const char *pb_compare_mode_name(enum pb_compare_mode mode)

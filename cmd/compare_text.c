@@ -97,18 +97,6 @@ static void print_table(const struct pb_comparison *c, FILE *out)
     fputs("finds: the smallest change that would very likely have been seen\n", out);
 }
 
-/* Wraps a sentence, in which names from a file may stand, to the terminal. */
-static void print_sentence(FILE *out, unsigned indent, struct pb_text *text)
-{
-    struct pb_flow flow = { .out = out,
-                            .indent = indent,
-                            .columns = pb_terminal_columns(out) };
-    if (!text->failed && text->len)
-        pb_flow_words(&flow, pb_text_one_line(text->str));
-    pb_flow_end(&flow);
-    pb_text_release(text);
-}
-
 static bool is_to_do(const struct pb_row *row)
 {
     return row->next && !is_quiet(row) &&
@@ -139,7 +127,7 @@ static void print_steps(const struct pb_comparison *c, FILE *out)
         if (alike > 1)
             pb_text_addf(&text, " and the next %zu", alike - 1);
         pb_text_addf(&text, ": %s", c->rows[i].next);
-        print_sentence(out, 2, &text);
+        pb_flow_sentence(out, 2, &text);
         i += alike - 1;
     }
 }
@@ -153,7 +141,7 @@ static void print_only(const struct pb_point *const *points, size_t count,
     for (size_t i = 0; i < count && i < LIST_MOST; i++) {
         struct pb_text text = PB_TEXT_INIT;
         pb_compare_add_name(&text, points[i]);
-        print_sentence(out, 2, &text);
+        pb_flow_sentence(out, 2, &text);
     }
     if (count > LIST_MOST)
         fprintf(out, "  ... and %zu more\n", count - LIST_MOST);
@@ -168,7 +156,7 @@ static void print_crossings(const struct pb_comparison *c, FILE *out)
         pb_text_addf(&text, "%s %s: %s -> %s %s: %s, now %s", x->kernel, x->dtype,
                      x->from_label, x->to_label, pb_crossing_change_name(x->change),
                      x->old_text, x->new_text);
-        print_sentence(out, 2, &text);
+        pb_flow_sentence(out, 2, &text);
     }
 }
 
@@ -178,7 +166,7 @@ static void print_warnings(const struct pb_comparison *c, FILE *out)
         struct pb_text text = PB_TEXT_INIT;
         fputs(i ? "" : "\n", out);
         pb_text_addf(&text, "warning: %s", c->warnings[i]);
-        print_sentence(out, 0, &text);
+        pb_flow_sentence(out, 0, &text);
     }
 }
 
@@ -192,16 +180,16 @@ static void print_result(const struct pb_comparison *c, FILE *out)
     if (isfinite(c->suite.estimate)) {
         pb_text_add(&text, "all points together: ");
         pb_compare_add_change(&text, &c->suite);
-        print_sentence(out, 0, &text);
+        pb_flow_sentence(out, 0, &text);
     }
     pb_compare_add_tally(&text, &c->tally);
     pb_text_add(&text, " (");
     pb_compare_add_conditions(&text, c);
     pb_text_add(&text, ")");
-    print_sentence(out, 0, &text);
+    pb_flow_sentence(out, 0, &text);
     fputs(pb_colour_start(out, colours[c->result]), out);
     pb_text_addf(&text, "%s: %s", pb_compare_result_name(c->result), c->reason);
-    print_sentence(out, 0, &text);
+    pb_flow_sentence(out, 0, &text);
     fputs(pb_colour_start(out, PB_PLAIN), out);
 }
 

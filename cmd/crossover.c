@@ -1,37 +1,20 @@
 /* crossover.c - parbench crossover: where one backend overtakes another. */
+#include "cmd/analyse.h"
 #include "cmd/command.h"
+#include "cmd/json_out.h"
 #include "cmd/crossover_text.h"
-#include "cmd/load.h"
 #include "results/crossover.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 struct crossover_options {
-    const char *format, *kernels, *dtypes;
+    struct pb_load load;
+    const char *format;
 };
 
-static const char *const formats[] = { "text", "json", NULL };
-
+#define AT(field) offsetof(struct crossover_options, field)
 static const struct pb_option options[] = {
-    { .name = "format",
-      .kind = PB_CHOICE,
-      .offset = offsetof(struct crossover_options, format),
-      .metavar = "F",
-      .fallback = "text",
-      .choices = formats,
+    { PB_TEXT_OR_JSON(AT(format)),
       .help = "text for people; json: {\"crossovers\": [..], \"winners\": [..]}." },
-    { .name = "kernel",
-      .letter = 'k',
-      .kind = PB_TEXT,
-      .offset = offsetof(struct crossover_options, kernels),
-      .metavar = "K,..",
-      .help = "Only these kernels. Default: all in the file." },
-    { .name = "dtype",
-      .kind = PB_TEXT,
-      .offset = offsetof(struct crossover_options, dtypes),
-      .metavar = "T,..",
-      .help = "Only these data types. Default: all in the file." },
+    PB_LOAD_OPTIONS(AT(load)),
     { .name = NULL },
 };
 
@@ -43,62 +26,31 @@ static bool can_compare(const struct pb_crossover_report *report)
     return false;
 }
 
-static enum pb_status print_json(const struct pb_crossover_report *report,
-                                 struct pb_error *err)
+static enum pb_status print(const void *given, const struct pb_record *record,
+                            const char **nothing, struct pb_error *err)
 {
-    struct pb_json *json = pb_crossover_encode(report);
-    char *text = json ? pb_json_print(json, true) : NULL;
-    pb_json_free(json);
-    if (!text)
-        return pb_fail(err, PB_ERR_MEMORY, "out of memory while writing JSON");
-    puts(text);
-    free(text);
-    return PB_OK;
-}
-
-static enum pb_status print_report(const struct crossover_options *o,
-                                   const struct pb_record *record, int *code,
-                                   struct pb_error *err)
-{
+    const struct crossover_options *o = given;
     struct pb_crossover_report report;
     enum pb_status status = pb_crossover_analyse(record, &report, err);
     if (status)
         return status;
-    if (!strcmp(o->format, "json"))
-        status = print_json(&report, err);
+    if (pb_json_is_wanted(o->format))
+        status = pb_json_put(pb_crossover_encode(&report), true, stdout, err);
     else
         pb_crossover_print(&report, &record->machine, stdout);
-    *code = can_compare(&report) ? PB_EXIT_OK : PB_EXIT_INCONCLUSIVE;
-    if (!status && *code == PB_EXIT_INCONCLUSIVE)
-        fputs(
-            "parbench crossover: nothing could be compared: measure two backends at two "
-            "sizes or more\n",
-            stderr);
+    if (!can_compare(&report))
+        *nothing = "nothing could be compared: measure two backends at two sizes or more";
     pb_crossover_report_release(&report);
     return status;
 }
 
 static int run(int argc, char **argv)
 {
-    struct crossover_options o;
-    struct pb_error err = { .text = "" };
-    struct pb_record record;
-    struct pb_load load = { 0 };
-    char **files;
-    int code = PB_EXIT_OK;
-    enum pb_status status = pb_options_parse(&pb_command_crossover, argc, argv, &o,
-                                             &files, &load.nfiles, &err);
-    if (status)
-        return pb_command_fail(argv[0], status, &err);
-    load.files = files;
-    load.kernels = o.kernels;
-    load.dtypes = o.dtypes;
-    status = pb_load_records(&load, &record, &err);
-    if (status)
-        return pb_command_fail(argv[0], status, &err);
-    status = print_report(&o, &record, &code, &err);
-    pb_record_release(&record);
-    return status ? pb_command_fail(argv[0], status, &err) : code;
+    struct crossover_options o = { 0 };
+    const struct pb_analysis analysis = {
+        .command = &pb_command_crossover, .options = &o, .load = &o.load, .work = print
+    };
+    return pb_analyse(&analysis, argc, argv);
 }
 
 const struct pb_command pb_command_crossover = {

@@ -1,5 +1,6 @@
 /* doctor.c - parbench doctor: is this machine fit to measure on, and what to change. */
 #include "cmd/command.h"
+#include "cmd/json_out.h"
 
 #include "backends/launcher.h"
 #include "backends/registry.h"
@@ -12,15 +13,11 @@
 #include "results/json.h"
 
 #include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
 
 struct doctor_options {
     const char *format, *root;
     bool json, quick;
 };
-
-static const char *const formats[] = { "text", "json", NULL };
 
 #define AT(field) offsetof(struct doctor_options, field)
 static const struct pb_option options[] = {
@@ -28,12 +25,7 @@ static const struct pb_option options[] = {
       .kind = PB_FLAG,
       .offset = AT(quick),
       .help = "Only what can be read: leave out the measurement of half a second." },
-    { .name = "format",
-      .kind = PB_CHOICE,
-      .offset = AT(format),
-      .metavar = "F",
-      .fallback = "text",
-      .choices = formats,
+    { PB_TEXT_OR_JSON(AT(format)),
       .help = "text for people; json: {\"verdict\": \"fit|care|unfit\", \"summary\", "
               "\"findings\": [{\"id\", \"level\", \"seen\", \"advice\"}], "
               "\"clock_resolution_ns\", \"jitter\"}." },
@@ -52,7 +44,7 @@ struct examination {
     struct pb_jitter jitter; /* loops 0: not measured */
 };
 
-/* ---- examining ---- */
+/* ---- examining --------------------------------------------------------------------- */
 
 static enum pb_status measure(const char *root, struct examination *e,
                               struct pb_error *err)
@@ -69,14 +61,30 @@ static enum pb_status measure(const char *root, struct examination *e,
     return PB_OK;
 }
 
+static void look_for_variants(const struct pb_backend *backend,
+                              struct pb_fitness *fitness)
+{
+    char why[512], id[32];
+    for (size_t v = 0; v < backend->nvariants; v++) {
+        const struct pb_backend_variant *variant = &backend->variants[v];
+        if (pb_backend_variant_usable(backend, variant, why, sizeof why))
+            continue;
+        (void)snprintf(id, sizeof id, "variant_%.20s", variant->name);
+        pb_fitness_add(fitness, id, PB_FITNESS_UNKNOWN, "cannot be used here");
+        pb_fitness_advise(fitness, "%s", why);
+    }
+}
+
 /* What lacks here costs no measurement its truth: never more than "not available". */
 static void look_for_tools(struct pb_fitness *fitness)
 {
     char why[512], id[32];
     for (size_t i = 0; i < pb_backend_count(); i++) {
         const struct pb_backend *backend = pb_backend_at(i);
-        if (pb_backend_usable(backend, why, sizeof why))
+        if (pb_backend_usable(backend, why, sizeof why)) {
+            look_for_variants(backend, fitness);
             continue;
+        }
         (void)snprintf(id, sizeof id, "backend_%.20s", backend->name);
         pb_fitness_add(fitness, id, PB_FITNESS_UNKNOWN, "cannot be used here");
         pb_fitness_advise(fitness, "%s", why);
@@ -102,7 +110,7 @@ static enum pb_status examine(const struct doctor_options *o, struct examination
     return status;
 }
 
-/* ---- telling ---- */
+/* ---- telling ----------------------------------------------------------------------- */
 
 #define LEVEL_COLUMNS 5
 #define TITLE_COLUMNS 17
@@ -185,13 +193,7 @@ static enum pb_status print_json(const struct examination *e, struct pb_error *e
     done = (e->jitter.loops ? pb_json_add(root, "jitter", jitter_json(&e->jitter))
                             : pb_json_add_null(root, "jitter")) &&
            done;
-    char *text = done ? pb_json_print(root, true) : NULL;
-    pb_json_free(root);
-    if (!text)
-        return pb_fail(err, PB_ERR_MEMORY, "out of memory while writing JSON");
-    puts(text);
-    free(text);
-    return PB_OK;
+    return pb_json_put(root, done, stdout, err);
 }
 
 static int run(int argc, char **argv)
@@ -205,7 +207,7 @@ static int run(int argc, char **argv)
         pb_options_parse(&pb_command_doctor, argc, argv, &o, &operands, &noperands, &err);
     if (!status)
         status = examine(&o, &e, &err);
-    if (!status && (o.json || strcmp(o.format, "json") == 0))
+    if (!status && (o.json || pb_json_is_wanted(o.format)))
         status = print_json(&e, &err);
     else if (!status)
         print_text(&e.fitness);

@@ -1,7 +1,7 @@
 /* export.c - parbench export: results in the forms of other programs. */
+#include "cmd/analyse.h"
 #include "cmd/command.h"
 #include "cmd/export_print.h"
-#include "cmd/load.h"
 #include "results/whole_file.h"
 
 #include <errno.h>
@@ -9,7 +9,8 @@
 #include <string.h>
 
 struct export_options {
-    const char *format, *output, *kernels, *dtypes;
+    struct pb_load load;
+    const char *format, *output;
 };
 
 static const struct {
@@ -27,10 +28,11 @@ _Static_assert(sizeof formats / sizeof formats[0] ==
                    sizeof printers / sizeof printers[0] + 1,
                "every format has its printer");
 
+#define AT(field) offsetof(struct export_options, field)
 static const struct pb_option options[] = {
     { .name = "format",
       .kind = PB_CHOICE,
-      .offset = offsetof(struct export_options, format),
+      .offset = AT(format),
       .metavar = "F",
       .fallback = "csv",
       .choices = formats,
@@ -40,20 +42,10 @@ static const struct pb_option options[] = {
     { .name = "output",
       .letter = 'o',
       .kind = PB_TEXT,
-      .offset = offsetof(struct export_options, output),
+      .offset = AT(output),
       .metavar = "OUT",
       .help = "Write to this file, which appears whole. Default: standard output." },
-    { .name = "kernel",
-      .letter = 'k',
-      .kind = PB_TEXT,
-      .offset = offsetof(struct export_options, kernels),
-      .metavar = "K,..",
-      .help = "Only these kernels. Default: all in the file." },
-    { .name = "dtype",
-      .kind = PB_TEXT,
-      .offset = offsetof(struct export_options, dtypes),
-      .metavar = "T,..",
-      .help = "Only these data types. Default: all in the file." },
+    PB_LOAD_OPTIONS(AT(load)),
     { .name = NULL },
 };
 
@@ -112,33 +104,21 @@ static bool has_sound_point(const struct pb_record *record)
     return false;
 }
 
+static enum pb_status export(const void *given, const struct pb_record *record,
+                             const char **nothing, struct pb_error *err) {
+    const struct export_options *o = given;
+    if (!has_sound_point(record)) *nothing = "no point in the file counts";
+    return o->output ? print_to_file(record, o, err)
+                     : print(record, o->format, stdout, err);
+}
+
 static int run(int argc, char **argv)
 {
-    struct export_options o;
-    struct pb_error err = { .text = "" };
-    struct pb_record record;
-    struct pb_load load = { 0 };
-    char **files;
-    enum pb_status status =
-        pb_options_parse(&pb_command_export, argc, argv, &o, &files, &load.nfiles, &err);
-    if (status)
-        return pb_command_fail(argv[0], status, &err);
-    load.files = files;
-    load.kernels = o.kernels;
-    load.dtypes = o.dtypes;
-    status = pb_load_records(&load, &record, &err);
-    if (status)
-        return pb_command_fail(argv[0], status, &err);
-    status = o.output ? print_to_file(&record, &o, &err)
-                      : print(&record, o.format, stdout, &err);
-    const bool is_empty = !has_sound_point(&record);
-    pb_record_release(&record);
-    if (status)
-        return pb_command_fail(argv[0], status, &err);
-    if (!is_empty)
-        return PB_EXIT_OK;
-    fputs("parbench export: no point in the file counts\n", stderr);
-    return PB_EXIT_INCONCLUSIVE;
+    struct export_options o = { 0 };
+    const struct pb_analysis analysis = {
+        .command = &pb_command_export, .options = &o, .load = &o.load, .work = export
+    };
+    return pb_analyse(&analysis, argc, argv);
 }
 
 const struct pb_command pb_command_export = {
@@ -149,18 +129,15 @@ const struct pb_command pb_command_export = {
         "Writes what was measured in a form that others read. c-header is what a library "
         "includes to choose a backend by size: per kernel and data type a table, a "
         "function parbench_choose_KERNEL_DTYPE(n), and each threshold as a macro with "
-        "its "
-        "interval; variants for data that is already there. It never takes what parbench "
-        "recommend says cannot win, and changes as seldom as it can. It is valid C99 and "
-        "C++11.\n\n"
+        "its interval; variants for data that is already there. It never takes what "
+        "parbench recommend says cannot win, and changes as seldom as it can. It is "
+        "valid C99 and C++11.\n\n"
         "csv (RFC 4180) and json have one row per point with its identity, time, "
-        "interval, "
-        "phases and verification. gbench is what google/benchmark writes: an entry per "
-        "repetition, then mean, median, stddev and cv; parbench measures no CPU time, so "
-        "cpu_time repeats real_time. Points of several files are joined; they must be "
-        "from "
-        "one machine, and of a point that several have the one of the run with the most "
-        "rounds counts.\n\n"
+        "interval, phases and verification. gbench is what google/benchmark writes: an "
+        "entry per repetition, then mean, median, stddev and cv; parbench measures no "
+        "CPU time, so cpu_time repeats real_time. Points of several files are joined; "
+        "they must be from one machine, and of a point that several have the one of the "
+        "run with the most rounds counts.\n\n"
         "The exit code is 3 where no point counts.",
     .examples =
         "parbench export saxpy.json --format c-header -o dispatch.h   # for a library\n"

@@ -6,6 +6,7 @@
  */
 #include "cmd/compare_names.h"
 #include "cmd/export_print.h"
+#include "cmd/json_out.h"
 #include "results/json.h"
 #include "results/stats.h"
 
@@ -203,12 +204,5 @@ enum pb_status pb_export_print_gbench(const struct pb_record *record, FILE *out,
     for (size_t i = 0; good && i < record->npoints; i++)
         good = add_point(array, &record->points[i], i);
     good = pb_json_add(root, "benchmarks", array) && good;
-    char *text = good ? pb_json_print(root, true) : NULL;
-    pb_json_free(root);
-    if (!text)
-        return pb_fail(err, PB_ERR_MEMORY, "out of memory while writing JSON");
-    fputs(text, out);
-    fputc('\n', out);
-    free(text);
-    return PB_OK;
+    return pb_json_put(root, good, out, err);
 }

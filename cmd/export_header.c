@@ -46,7 +46,7 @@ static void release_tables(struct tables *tables)
     free(tables->items);
 }
 
-/* ---- names ---- */
+/* ---- names ------------------------------------------------------------------------- */
 
 static void add_table_name(struct pb_text *out, const struct pb_slice *slice,
                            const struct pb_setting *setting, bool is_upper)
@@ -80,7 +80,7 @@ static void make_unique(struct tables *tables, struct table *table)
     pb_text_addf(&table->upper, "__%zu", namesakes + 1);
 }
 
-/* ---- tables ---- */
+/* ---- tables ------------------------------------------------------------------------ */
 
 static enum pb_status add_table(const struct pb_adviser *adviser,
                                 const struct pb_setting *setting, struct tables *tables,
@@ -122,7 +122,7 @@ static enum pb_status add_tables_of(const struct pb_slice *slice,
     return status;
 }
 
-/* ---- the head: where the numbers are from, and the types ---- */
+/* ---- the head: where the numbers are from, and the types --------------------------- */
 
 static void add_fact(struct pb_text *out, const char *what, const char *value)
 {
@@ -223,7 +223,7 @@ static void add_types(struct pb_text *out, const struct tables *tables)
                 "};\n#endif\n");
 }
 
-/* ---- one table ---- */
+/* ---- one table --------------------------------------------------------------------- */
 
 static void add_backend(struct pb_text *out, const struct pb_dispatch_step *step)
 {

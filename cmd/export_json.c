@@ -3,24 +3,10 @@
 #include "cmd/bmf.h"
 #include "cmd/export_print.h"
 #include "cmd/identity.h"
+#include "cmd/json_out.h"
 #include "results/json.h"
 
-#include <stdlib.h>
-
 #define EXPORT_SCHEMA 1
-
-static enum pb_status print_and_free(struct pb_json *json, FILE *out,
-                                     struct pb_error *err)
-{
-    char *text = json ? pb_json_print(json, true) : NULL;
-    pb_json_free(json);
-    if (!text)
-        return pb_fail(err, PB_ERR_MEMORY, "out of memory while writing JSON");
-    fputs(text, out);
-    fputc('\n', out);
-    free(text);
-    return PB_OK;
-}
 
 static bool add_numbers(struct pb_json *object, const struct pb_point *p)
 {
@@ -90,10 +76,7 @@ enum pb_status pb_export_print_json(const struct pb_record *record, FILE *out,
     for (size_t i = 0; good && i < record->npoints; i++)
         good = pb_json_add(points, NULL, encode_point(&record->points[i]));
     good = pb_json_add(root, "points", points) && good;
-    if (good)
-        return print_and_free(root, out, err);
-    pb_json_free(root);
-    return pb_fail(err, PB_ERR_MEMORY, "out of memory while writing JSON");
+    return pb_json_put(root, good, out, err);
 }
 
 enum pb_status pb_export_print_bmf(const struct pb_record *record, FILE *out,
@@ -103,8 +86,5 @@ enum pb_status pb_export_print_bmf(const struct pb_record *record, FILE *out,
     bool good = root != NULL;
     for (size_t i = 0; good && i < record->npoints; i++)
         good = pb_bmf_add(root, &record->points[i], NULL);
-    if (good)
-        return print_and_free(root, out, err);
-    pb_json_free(root);
-    return pb_fail(err, PB_ERR_MEMORY, "out of memory while writing JSON");
+    return pb_json_put(root, good, out, err);
 }

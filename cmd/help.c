@@ -11,7 +11,7 @@
 #define COLUMNS_LEAST 24
 #define COLUMNS_MOST  100 /* longer lines are hard to read */
 
-/* ---- pieces ---- */
+/* ---- pieces ------------------------------------------------------------------------ */
 
 static void print_heading(const char *heading, FILE *out)
 {
@@ -101,7 +101,7 @@ static void print_commands(struct pb_flow flow)
     }
 }
 
-/* ---- examples: "command    # what it does" per line ---- */
+/* ---- examples: "command    # what it does" per line -------------------------------- */
 
 struct example {
     const char *command, *comment;
@@ -158,7 +158,7 @@ static void print_exit_codes(struct pb_flow flow)
     }
 }
 
-/* ---- the whole ---- */
+/* ---- the whole --------------------------------------------------------------------- */
 
 void pb_command_print_help(const struct pb_command *command, unsigned columns, FILE *out)
 {
@@ -186,7 +186,7 @@ void pb_command_print_help(const struct pb_command *command, unsigned columns, F
               out);
 }
 
-/* ---- the command ---- */
+/* ---- the command ------------------------------------------------------------------- */
 
 struct help_options {
     bool man;

@@ -11,7 +11,8 @@
 #include <string.h>
 
 struct history_options {
-    const char *format, *picture, *kernels, *dtypes, *backends, *sizes;
+    struct pb_load load;
+    const char *format, *picture, *sizes;
     double min_change;
     bool all_machines;
 };
@@ -43,18 +44,9 @@ static const struct pb_option options[] = {
       .metavar = "FILE",
       .help = "Draw the largest changes too: FILE.svg, FILE.png or FILE.pdf. Needs "
               "gnuplot." },
-    { .name = "kernel",
-      .letter = 'k',
-      .kind = PB_TEXT,
-      AT(kernels),
-      .metavar = "K,..",
-      .help = "Only these kernels. Default: all in the files.",
-      .group = "Which points" },
-    { .name = "backend",
-      .letter = 'b',
-      .kind = PB_TEXT,
-      AT(backends),
-      .metavar = "B,..",
+    { PB_LOAD_KERNEL(offsetof(struct history_options, load)),
+      .help = "Only these kernels. Default: all in the files.", .group = "Which points" },
+    { PB_LOAD_BACKEND(offsetof(struct history_options, load)),
       .help = "Only these backends." },
     { .name = "size",
       .letter = 's',
@@ -62,15 +54,12 @@ static const struct pb_option options[] = {
       AT(sizes),
       .metavar = "N,..",
       .help = "Only these sizes, written as for parbench run: 4Ki,1Mi or 1Ki..64Mi*4." },
-    { .name = "dtype",
-      .kind = PB_TEXT,
-      AT(dtypes),
-      .metavar = "T,..",
+    { PB_LOAD_DTYPE(offsetof(struct history_options, load)),
       .help = "Only these data types." },
     { .name = NULL },
 };
 
-/* ---- which points ---- */
+/* ---- which points ------------------------------------------------------------------ */
 
 struct filter {
     struct pb_load names;
@@ -134,14 +123,15 @@ static enum pb_status check_filter(const struct filter *filter,
     return status;
 }
 
-/* ---- the command ---- */
+/* ---- the command ------------------------------------------------------------------- */
 
 static void say_nothing(const struct pb_history *history)
 {
     const size_t runs = history->nruns;
     fprintf(stderr, "parbench history: nothing to show of %zu run%s: %s\n", runs,
             runs == 1 ? "" : "s",
-            history->nsingle
+            history->nseries == 0 ? "no run has a point"
+            : history->nsingle
                 ? "no point was measured in more than one of them: measure the same "
                   "again, with the same options"
                 : "no point is among those asked for");
@@ -168,10 +158,7 @@ static enum pb_status show(const struct history_options *o,
 static enum pb_status follow(const struct history_options *o, char *const *paths,
                              size_t count, int *code, struct pb_error *err)
 {
-    const struct filter filter = {
-        .names = { .kernels = o->kernels, .dtypes = o->dtypes, .backends = o->backends },
-        .sizes = o->sizes
-    };
+    const struct filter filter = { .names = o->load, .sizes = o->sizes };
     const struct pb_history_options how = { .min_change = o->min_change,
                                             .all_machines = o->all_machines,
                                             .wants = wants,
@@ -192,7 +179,7 @@ static enum pb_status follow(const struct history_options *o, char *const *paths
 
 static int run(int argc, char **argv)
 {
-    struct history_options o;
+    struct history_options o = { 0 };
     struct pb_error err = { .text = "" };
     char **paths;
     size_t count;

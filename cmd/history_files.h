@@ -6,10 +6,10 @@
 
 #include <stddef.h>
 
-/* Adds every file, and of every folder each *.json that is a result file, by name. What
- * is skipped is named on stderr: other files of a folder, and runs that were added
- * before. PB_ERR_INPUT: a file that was named cannot be read, or there is no run at all.
- */
+/* Adds every file, and of every folder each *.json that is a result file, by name.
+ * What is skipped is named on stderr: other files of a folder, and runs that were
+ * added before. PB_ERR_INPUT: a file that was named cannot be read, or there is no
+ * run at all. */
 enum pb_status pb_history_read(char *const *paths, size_t count,
                                struct pb_history *history, struct pb_error *err);
 

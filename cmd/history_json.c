@@ -1,9 +1,8 @@
 /* history_json.c - a history for programs: all it knows, as JSON. */
 #include "cmd/history_print.h"
 #include "cmd/identity.h"
+#include "cmd/json_out.h"
 #include "results/json.h"
-
-#include <stdlib.h>
 
 /* Adds one object per item; encode returns NULL when out of memory. */
 typedef struct pb_json *encode_fn(const struct pb_history *history, size_t index);
@@ -133,11 +132,5 @@ enum pb_status pb_history_print_json(const struct pb_history *history, FILE *out
         add_array(root, "runs", history, history->nruns, encode_run) &&
         add_array(root, "series", history, history->nshown, encode_series) &&
         add_notes(root, history);
-    char *text = is_good ? pb_json_print(root, true) : NULL;
-    pb_json_free(root);
-    if (!text)
-        return pb_fail(err, PB_ERR_MEMORY, "out of memory while writing JSON");
-    fprintf(out, "%s\n", text);
-    free(text);
-    return PB_OK;
+    return pb_json_put(root, is_good, out, err);
 }

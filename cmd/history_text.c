@@ -26,7 +26,7 @@ static void add_run(struct pb_text *text, const struct pb_history_run *run)
                  base_name(run->file));
 }
 
-/* ---- the table ---- */
+/* ---- the table --------------------------------------------------------------------- */
 
 static void add_text_cell(struct pb_table *table, enum pb_colour colour,
                           struct pb_text *text)
@@ -159,19 +159,7 @@ static void print_table(const struct pb_history *history, size_t from, size_t co
     fputc('\n', out);
 }
 
-/* ---- below it ---- */
-
-/* Wraps a sentence, in which names from a file may stand, to the terminal. */
-static void print_sentence(FILE *out, unsigned indent, struct pb_text *text)
-{
-    struct pb_flow flow = { .out = out,
-                            .indent = indent,
-                            .columns = pb_terminal_columns(out) };
-    if (!text->failed && text->len)
-        pb_flow_words(&flow, pb_text_one_line(text->str));
-    pb_flow_end(&flow);
-    pb_text_release(text);
-}
+/* ---- below it ---------------------------------------------------------------------- */
 
 static void print_run(const struct pb_history_run *run, FILE *out)
 {
@@ -186,7 +174,7 @@ static void print_run(const struct pb_history_run *run, FILE *out)
     if (run->canaries)
         pb_text_add(&text, "; the canary, which must not change, changed with it: the "
                            "machine was not what it had been");
-    print_sentence(out, 2, &text);
+    pb_flow_sentence(out, 2, &text);
 }
 
 static void print_runs(const struct pb_history *history, FILE *out)
@@ -211,7 +199,7 @@ static void print_notes(const struct pb_history *history, FILE *out)
     for (size_t i = 0; i < history->nnotes; i++) {
         struct pb_text text = PB_TEXT_INIT;
         pb_text_addf(&text, "note: %s", history->notes[i]);
-        print_sentence(out, 0, &text);
+        pb_flow_sentence(out, 0, &text);
     }
 }
 
@@ -232,7 +220,7 @@ static void print_tally(const struct pb_history *history, FILE *out)
         if (counts[i])
             pb_text_addf(&text, "%s%zu %s", text.len ? ", " : "", counts[i], what[i]);
     pb_text_addf(&text, " (a step counts from %.3g %% on)", 100.0 * history->min_change);
-    print_sentence(out, 0, &text);
+    pb_flow_sentence(out, 0, &text);
 }
 
 enum pb_status pb_history_print_text(const struct pb_history *history, FILE *out,

@@ -16,6 +16,8 @@ bool pb_identity_to_json(struct pb_json *object, const struct pb_point *point)
            pb_json_add_string(object, "device", point->device) &&
            pb_json_add_string(object, "device_type", point->device_type) &&
            pb_json_add_number(object, "workers", point->workers) &&
+           (point->threads_per_rank == 1 ||
+            pb_json_add_number(object, "threads_per_rank", point->threads_per_rank)) &&
            pb_json_add_string(object, "variant", point->variant) &&
            pb_json_add_string(object, "residency", point->residency) &&
            pb_json_add_number(object, "reuse", point->reuse) &&
@@ -61,7 +63,10 @@ void pb_identity_to_csv(const struct pb_point *point, FILE *out)
         fputc(',', out);
         pb_csv_text(who[i], out);
     }
-    fprintf(out, ",%u,%u", point->workers, point->reuse);
+    fprintf(out, ",%u", point->workers);
+    if (point->threads_per_rank > 1)
+        fprintf(out, "x%u", point->threads_per_rank);
+    fprintf(out, ",%u", point->reuse);
     for (size_t i = 0; i < sizeof how / sizeof how[0]; i++) {
         fputc(',', out);
         pb_csv_text(how[i], out);

@@ -34,25 +34,24 @@ enum pb_status pb_list_probe(const struct pb_backend *backend, struct pb_probe *
     return status;
 }
 
-static struct pb_flow flow_to_stdout(void)
+struct pb_flow pb_list_flow(void)
 {
     return (struct pb_flow){ .out = stdout, .columns = pb_terminal_columns(stdout) };
 }
 
-/* A sentence of its own under a table. */
-static void print_note(const char *text)
+void pb_list_note(const char *text)
 {
-    struct pb_flow flow = flow_to_stdout();
+    struct pb_flow flow = pb_list_flow();
     pb_flow_words(&flow, text);
     pb_flow_end(&flow);
 }
 
-static void add_word(struct pb_text *text, const char *between, const char *word)
+void pb_list_word(struct pb_text *text, const char *between, const char *word)
 {
     pb_text_addf(text, "%s%s", text->len ? between : "", word);
 }
 
-static void print_table(struct pb_table *table)
+void pb_list_table(struct pb_table *table)
 {
     pb_table_print(table, stdout);
     pb_table_free(table);
@@ -63,12 +62,29 @@ static void cell_dtypes(struct pb_table *table, unsigned dtypes)
     struct pb_text text = PB_TEXT_INIT;
     for (int dtype = 0; dtype < PB_DTYPE_COUNT; dtype++)
         if (dtypes & PB_DTYPE_BIT(dtype))
-            add_word(&text, " ", pb_dtype_name((enum pb_dtype)dtype));
+            pb_list_word(&text, " ", pb_dtype_name((enum pb_dtype)dtype));
     pb_table_cell(table, PB_PLAIN, text.str);
     pb_text_release(&text);
 }
 
-/* ---- kernels ---- */
+/* ---- kernels ----------------------------------------------------------------------- */
+
+/* " blas"; " opencl variant clblast". */
+static void add_own_forms(struct pb_text *text, const struct pb_backend *backend,
+                          const struct pb_kernel *kernel)
+{
+    bool is_first = true;
+    if (pb_backend_has_override(backend, kernel->name) ||
+        (backend->worker_kind == PB_DEVICE && kernel->cl))
+        pb_list_word(text, " ", backend->name);
+    for (size_t v = 0; v < backend->nvariants; v++) {
+        const char *variant = backend->variants[v].name;
+        if (!pb_backend_has_variant(backend, kernel->name, variant))
+            continue;
+        pb_list_word(text, is_first ? " variant " : ",", variant);
+        is_first = false;
+    }
+}
 
 /* "scalar simd opencl"; the ISAs by name where not all of them have a body. */
 static void cell_forms(struct pb_table *table, const struct pb_kernel *kernel)
@@ -77,21 +93,18 @@ static void cell_forms(struct pb_table *table, const struct pb_kernel *kernel)
     bool has_all = true;
     for (int isa = PB_ISA_scalar + 1; isa < PB_ISA_COUNT; isa++) {
         if (pb_list_has_body(kernel, (enum pb_isa)isa))
-            add_word(&isas, ",", pb_isa_name((enum pb_isa)isa));
+            pb_list_word(&isas, ",", pb_isa_name((enum pb_isa)isa));
         else
             has_all = false;
     }
     if (pb_list_has_body(kernel, PB_ISA_scalar))
-        add_word(&text, " ", "scalar");
+        pb_list_word(&text, " ", "scalar");
     if (isas.len)
-        add_word(&text, " ", has_all ? "simd" : isas.str);
+        pb_list_word(&text, " ", has_all ? "simd" : isas.str);
     for (size_t i = 0; i < kernel->nvariants; i++)
-        add_word(&text, i ? "," : " variant ", kernel->variants[i].name);
-    if (kernel->cl)
-        add_word(&text, " ", "opencl");
+        pb_list_word(&text, i ? "," : " variant ", kernel->variants[i].name);
     for (size_t i = 0; i < pb_backend_count(); i++)
-        if (pb_backend_has_override(pb_backend_at(i), kernel->name))
-            add_word(&text, " ", pb_backend_at(i)->name);
+        add_own_forms(&text, pb_backend_at(i), kernel);
     pb_table_cell(table, PB_PLAIN, text.str);
     pb_text_release(&text);
     pb_text_release(&isas);
@@ -123,95 +136,17 @@ static void print_kernels(void)
     struct pb_table *table = pb_table_new(5, headings, "lllll");
     add_kernels(table, false);
     const size_t probes = add_kernels(table, true);
-    print_table(table);
+    pb_list_table(table);
     if (probes) {
         fputc('\n', stdout);
-        print_note(
+        pb_list_note(
             "A probe measures the harness or the machine, not a computation: it is "
             "chosen only when --kernel names it. The canaries are part of every "
             "run, so that compare can tell when the machine changed.");
     }
 }
 
-/* ---- backends ---- */
-
-static void cell_residencies(struct pb_table *table, unsigned residencies)
-{
-    struct pb_text text = PB_TEXT_INIT;
-    for (int r = 0; r < PB_RESIDENCY_COUNT; r++)
-        if (residencies & 1u << r)
-            add_word(&text, " ", pb_residency_name((enum pb_residency)r));
-    pb_table_cell(table, PB_PLAIN, text.str);
-    pb_text_release(&text);
-}
-
-static void print_isas(void)
-{
-    struct pb_text here = PB_TEXT_INIT, lacking = PB_TEXT_INIT;
-    const enum pb_isa best = pb_isa_best();
-    for (int isa = PB_ISA_scalar + 1; isa < PB_ISA_COUNT; isa++) {
-        const bool has = pb_isa_supported((enum pb_isa)isa);
-        add_word(has ? &here : &lacking, ", ", pb_isa_name((enum pb_isa)isa));
-        if (isa == (int)best)
-            pb_text_add(&here, " (best, the default of simd)");
-    }
-    struct pb_text note = PB_TEXT_INIT;
-    pb_text_addf(&note, "Instruction sets here: %s.", here.len ? here.str : "none");
-    if (lacking.len)
-        pb_text_addf(&note, " Built, but not for this CPU: %s.", lacking.str);
-    fputc('\n', stdout);
-    print_note(note.str);
-    pb_text_release(&note);
-    pb_text_release(&here);
-    pb_text_release(&lacking);
-}
-
-static void print_reason(const char *backend, const char *trouble, const char *reason)
-{
-    struct pb_flow flow = flow_to_stdout();
-    char text[600];
-    (void)snprintf(text, sizeof text, "%s %s: %s", backend, trouble, reason);
-    pb_flow_words(&flow, pb_text_one_line(text));
-    pb_flow_end(&flow);
-}
-
-static void print_absent_backends(void)
-{
-    char why[512];
-    bool is_first = true;
-    for (size_t i = 0; i < pb_backend_count(); i++) {
-        const struct pb_backend *backend = pb_backend_at(i);
-        if (pb_backend_usable(backend, why, sizeof why))
-            continue;
-        fputs(is_first ? "\n" : "", stdout);
-        is_first = false;
-        print_reason(backend->name, "cannot be used here", why);
-    }
-}
-
-static void print_backends(void)
-{
-    static const char *const headings[] = { "BACKEND", "USABLE", "WORKER", "DATA",
-                                            "WHAT" };
-    struct pb_table *table = pb_table_new(5, headings, "lllll");
-    char why[512];
-    for (size_t i = 0; i < pb_backend_count(); i++) {
-        const struct pb_backend *backend = pb_backend_at(i);
-        const bool usable = pb_backend_usable(backend, why, sizeof why);
-        pb_table_cell(table, PB_CYAN, backend->name);
-        pb_table_cell(table, usable ? PB_GREEN : PB_YELLOW, usable ? "yes" : "no");
-        pb_table_cell(table, PB_PLAIN, pb_worker_kind_name(backend->worker_kind));
-        cell_residencies(table, backend->residencies);
-        const char *library = pb_backend_library(backend);
-        pb_table_cellf(table, PB_PLAIN, "%s%s%s", backend->summary, library ? ": " : "",
-                       library ? library : "");
-    }
-    print_table(table);
-    print_absent_backends();
-    print_isas();
-}
-
-/* ---- devices ---- */
+/* ---- devices ----------------------------------------------------------------------- */
 
 static void add_device(struct pb_table *table, const struct pb_backend *backend,
                        const struct pb_device *device)
@@ -249,7 +184,7 @@ static enum pb_status list_devices(struct pb_table *table, struct pb_text *notes
 
 static void print_notes(const char *notes)
 {
-    struct pb_flow flow = flow_to_stdout();
+    struct pb_flow flow = pb_list_flow();
     while (*notes) {
         const size_t len = strcspn(notes, "\n");
         pb_flow_bytes(&flow, notes, len);
@@ -272,7 +207,7 @@ static enum pb_status print_devices(void)
                                           : PB_OK;
         worst = status != PB_OK ? status : worst;
     }
-    print_table(table);
+    pb_list_table(table);
     if (notes.len)
         fputc('\n', stdout);
     print_notes(notes.str);
@@ -280,7 +215,7 @@ static enum pb_status print_devices(void)
     return worst;
 }
 
-/* ---- the command ---- */
+/* ---- the command ------------------------------------------------------------------- */
 
 struct list_options {
     bool json;
@@ -327,11 +262,11 @@ static enum pb_status print_text(const struct pb_list_parts *parts)
     if (parts->kernels && parts->backends)
         fputc('\n', stdout);
     if (parts->backends)
-        print_backends();
+        pb_list_backends();
     if (parts->devices)
         return print_devices();
     if (parts->backends)
-        print_note("What the device libraries find is told by: parbench list devices");
+        pb_list_note("What the device libraries find is told by: parbench list devices");
     return PB_OK;
 }
 
@@ -372,7 +307,8 @@ const struct pb_command pb_command_list = {
         "As a form, simd stands for one body per instruction set; where a kernel lacks "
         "some, those that it has are named. Data says where a kernel's arrays may lie: "
         "in the host's memory, moved on every call (always), or kept where they are "
-        "computed on (resident).",
+        "computed on (resident). What stands indented below a backend is a variant of it "
+        "(--variant): the same data and devices, another library that computes.",
     .examples = "parbench list                             # kernels, backends, "
                 "instruction sets\n"
                 "parbench list devices                     # asks the OpenCL drivers\n"

@@ -4,8 +4,10 @@
 #define PB_CMD_LIST_H
 
 #include "backends/backend.h"
+#include "cmd/terminal.h"
 #include "kernels/kernel.h"
 #include "measure/error.h"
+#include "measure/text.h"
 
 #include <stdbool.h>
 
@@ -16,6 +18,15 @@ bool pb_list_has_body(const struct pb_kernel *kernel, enum pb_isa isa);
  * PB_ERR_UNSUPPORTED: not usable here, or no device; anything else is a failure. */
 enum pb_status pb_list_probe(const struct pb_backend *backend, struct pb_probe *out,
                              struct pb_error *err);
+
+/* What the parts of the text form share: wrapped text on stdout; a sentence of its own
+ * under a table; a table, printed and freed; a word behind others. */
+struct pb_flow pb_list_flow(void);
+void pb_list_note(const char *text);
+void pb_list_table(struct pb_table *table);
+void pb_list_word(struct pb_text *text, const char *between, const char *word);
+
+void pb_list_backends(void);
 
 /* Which parts of the list to print. */
 struct pb_list_parts {

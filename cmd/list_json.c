@@ -1,4 +1,5 @@
 /* list_json.c - the JSON form of `parbench list`. */
+#include "cmd/json_out.h"
 #include "cmd/list.h"
 
 #include "backends/registry.h"
@@ -7,10 +8,8 @@
 #include "results/json.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
-/* object if is_complete, else NULL; a parent that is given NULL becomes incomplete too.
- */
+/* object if is_complete, else NULL; a parent given NULL becomes incomplete too. */
 static struct pb_json *finish(struct pb_json *object, bool is_complete)
 {
     if (object && is_complete)
@@ -51,13 +50,24 @@ static struct pb_json *variants_json(const struct pb_kernel *kernel)
 }
 
 /* The backends that it has a form of its own for. */
+/* Of its own forms: for backends, and for variants of backends. */
+static bool add_overrides(struct pb_json *array, const struct pb_backend *backend,
+                          const char *kernel)
+{
+    bool ok = !pb_backend_has_override(backend, kernel) ||
+              pb_json_add_string(array, NULL, backend->name);
+    for (size_t v = 0; v < backend->nvariants; v++)
+        if (pb_backend_has_variant(backend, kernel, backend->variants[v].name))
+            ok = ok && pb_json_add_string(array, NULL, backend->variants[v].name);
+    return ok;
+}
+
 static struct pb_json *overrides_json(const struct pb_kernel *kernel)
 {
     struct pb_json *array = pb_json_new_array();
     bool ok = true;
     for (size_t i = 0; i < pb_backend_count(); i++)
-        if (pb_backend_has_override(pb_backend_at(i), kernel->name))
-            ok = ok && pb_json_add_string(array, NULL, pb_backend_at(i)->name);
+        ok = ok && add_overrides(array, pb_backend_at(i), kernel->name);
     return finish(array, ok);
 }
 
@@ -96,6 +106,27 @@ static struct pb_json *residencies_json(unsigned residencies)
     return finish(array, ok);
 }
 
+static struct pb_json *variant_json(const struct pb_backend *backend,
+                                    const struct pb_backend_variant *variant)
+{
+    struct pb_json *object = pb_json_new_object();
+    char why[512];
+    const bool usable = pb_backend_variant_usable(backend, variant, why, sizeof why);
+    return finish(object, pb_json_add_string(object, "name", variant->name) &&
+                              pb_json_add_string(object, "summary", variant->summary) &&
+                              pb_json_add_bool(object, "usable", usable) &&
+                              pb_json_add_string(object, "reason", usable ? NULL : why));
+}
+
+static struct pb_json *backend_variants_json(const struct pb_backend *backend)
+{
+    struct pb_json *array = pb_json_new_array();
+    bool ok = true;
+    for (size_t v = 0; v < backend->nvariants; v++)
+        ok = ok && pb_json_add(array, NULL, variant_json(backend, &backend->variants[v]));
+    return finish(array, ok);
+}
+
 static struct pb_json *backend_json(const struct pb_backend *backend)
 {
     struct pb_json *object = pb_json_new_object();
@@ -111,7 +142,8 @@ static struct pb_json *backend_json(const struct pb_backend *backend)
             pb_json_add(object, "residencies", residencies_json(backend->residencies)) &&
             pb_json_add_string(object, "library", pb_backend_library(backend)) &&
             pb_json_add_bool(object, "usable", usable) &&
-            pb_json_add_string(object, "reason", usable ? NULL : why));
+            pb_json_add_string(object, "reason", usable ? NULL : why) &&
+            pb_json_add(object, "variants", backend_variants_json(backend)));
 }
 
 static struct pb_json *backends_json(void)
@@ -140,7 +172,7 @@ static struct pb_json *isas_json(void)
     return finish(array, ok);
 }
 
-/* ---- devices ---- */
+/* ---- devices ----------------------------------------------------------------------- */
 
 static struct pb_json *device_json(const struct pb_backend *backend,
                                    const struct pb_device *device)
@@ -214,11 +246,8 @@ enum pb_status pb_list_print_json(const struct pb_list_parts *parts, struct pb_e
              pb_json_add(root, "isas", isas_json());
     if (parts->devices)
         ok = ok && add_devices(root, &found);
-    char *text = ok ? pb_json_print(root, true) : NULL;
-    pb_json_free(root);
-    if (!text)
-        return pb_fail(err, PB_ERR_MEMORY, "out of memory");
-    puts(text);
-    free(text);
-    return found.worst == PB_OK ? PB_OK : pb_fail(err, found.worst, "%s", found.err.text);
+    const enum pb_status status = pb_json_put(root, ok, stdout, err);
+    if (status != PB_OK || found.worst == PB_OK)
+        return status;
+    return pb_fail(err, found.worst, "%s", found.err.text);
 }

@@ -32,8 +32,7 @@ enum pb_status pb_list_split(const char *option, const char *text, char **storag
     return PB_OK;
 }
 
-/* ---- workers
- * ------------------------------------------------------------------------------------ */
+/* ---- workers ----------------------------------------------------------------------- */
 
 static size_t powers_up_to(unsigned machine, unsigned *out, size_t max)
 {
@@ -101,8 +100,78 @@ enum pb_status pb_list_workers(const char *option, const char *text, unsigned ma
     return status;
 }
 
-/* ---- names of enums
- * ------------------------------------------------------------------------------- */
+/* ---- ranks and their threads ------------------------------------------------------- */
+
+/* Keeps the list rising, without duplicates. */
+static enum pb_status add_ranks(struct pb_rank_list *list, unsigned ranks,
+                                unsigned threads, struct pb_error *err)
+{
+    size_t at = 0;
+    while (at < list->count && (list->ranks[at] < ranks || (list->ranks[at] == ranks &&
+                                                            list->threads[at] < threads)))
+        at++;
+    if (at < list->count && list->ranks[at] == ranks && list->threads[at] == threads)
+        return PB_OK;
+    if (list->count == PB_PLAN_WORKERS_MAX)
+        return pb_fail(err, PB_ERR_USAGE, "--ranks: more than %d numbers of ranks",
+                       PB_PLAN_WORKERS_MAX);
+    for (size_t i = list->count++; i > at; i--) {
+        list->ranks[i] = list->ranks[i - 1];
+        list->threads[i] = list->threads[i - 1];
+    }
+    list->ranks[at] = ranks;
+    list->threads[at] = threads;
+    return PB_OK;
+}
+
+/* "2x4": *ranks is "2", and what follows the x is returned; NULL: it is no pair. */
+static const char *split_pair(const char *piece, char *ranks, size_t bytes)
+{
+    const size_t len = strspn(piece, "0123456789");
+    if (len == 0 || len >= bytes || piece[len] != 'x' || !piece[len + 1])
+        return NULL;
+    memcpy(ranks, piece, len);
+    ranks[len] = '\0';
+    return piece + len + 1;
+}
+
+static enum pb_status take_ranks(const char *piece, const char *threads, unsigned machine,
+                                 struct pb_rank_list *out, struct pb_error *err)
+{
+    char first[24];
+    const char *option = "--threads", *second = split_pair(piece, first, sizeof first);
+    unsigned ranks[PB_PLAN_WORKERS_MAX], each[PB_PLAN_WORKERS_MAX] = { 1 };
+    size_t nranks = 0, neach = 1;
+    enum pb_status status = pb_list_workers("--ranks", second ? first : piece, machine,
+                                            ranks, PB_PLAN_WORKERS_MAX, &nranks, err);
+    if (second) {
+        option = "--ranks";
+        threads = second;
+    }
+    if (!status && threads)
+        status = pb_list_workers(option, threads, machine, each, PB_PLAN_WORKERS_MAX,
+                                 &neach, err);
+    for (size_t i = 0; i < nranks * neach && !status; i++)
+        status = add_ranks(out, ranks[i / neach], each[i % neach], err);
+    return status;
+}
+
+enum pb_status pb_list_ranks(const char *text, const char *threads, unsigned machine,
+                             struct pb_rank_list *out, struct pb_error *err)
+{
+    const char *pieces[PIECES_MAX];
+    char *storage = NULL;
+    size_t npieces = 0;
+    out->count = 0;
+    enum pb_status status =
+        pb_list_split("--ranks", text, &storage, pieces, PIECES_MAX, &npieces, err);
+    for (size_t i = 0; i < npieces && !status; i++)
+        status = take_ranks(pieces[i], threads, machine, out, err);
+    free(storage);
+    return status;
+}
+
+/* ---- names of enums ---------------------------------------------------------------- */
 
 enum pb_status pb_list_dtypes(const char *text, enum pb_dtype out[PB_DTYPE_COUNT],
                               size_t *count, struct pb_error *err)
@@ -139,8 +208,7 @@ static enum pb_status take_isa(const char *name, const char *out[PB_ISA_COUNT],
     if (!pb_isa_find(name, &isa) || isa == PB_ISA_scalar)
         return pb_fail(err, PB_ERR_USAGE,
                        "--isa: this parbench has no instruction set \"%s\"; `parbench "
-                       "list backends` "
-                       "shows those it has",
+                       "list backends` shows those it has",
                        name);
     if (!pb_isa_supported(isa))
         return pb_fail(err, PB_ERR_ENVIRONMENT,

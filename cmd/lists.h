@@ -4,6 +4,7 @@
 
 #include "kernels/kernel.h"
 #include "measure/error.h"
+#include "measure/plan.h"
 
 #include <stddef.h>
 
@@ -18,6 +19,18 @@ enum pb_status pb_list_split(const char *option, const char *text, char **storag
 enum pb_status pb_list_workers(const char *option, const char *text, unsigned machine,
                                unsigned *out, size_t max, size_t *count,
                                struct pb_error *err);
+
+/* Ranks, and beside each number of them the threads that each of these has. */
+struct pb_rank_list {
+    unsigned ranks[PB_PLAN_WORKERS_MAX], threads[PB_PLAN_WORKERS_MAX];
+    size_t count;
+};
+
+/* --ranks, as pb_list_workers reads it, or "2x4": two ranks of four threads. A number
+ * alone stands for ranks with each of the thread counts in `threads`, which is written
+ * as --threads is; NULL: one. */
+enum pb_status pb_list_ranks(const char *text, const char *threads, unsigned machine,
+                             struct pb_rank_list *out, struct pb_error *err);
 
 /* Data types in the order of the enum; "all": every one. */
 enum pb_status pb_list_dtypes(const char *text, enum pb_dtype out[PB_DTYPE_COUNT],

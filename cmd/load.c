@@ -1,7 +1,5 @@
 #include "cmd/load.h"
 
-#include "measure/text.h"
-#include "results/canary.h"
 #include "results/codec.h"
 #include "results/link.h"
 
@@ -21,7 +19,7 @@ static enum pb_status check_machine(const struct pb_record *first, const char *f
         return PB_OK;
     return pb_fail(err, PB_ERR_INPUT,
                    "%s was measured on %s and %s on %s: times of different machines "
-                   "make no crossover, give the files one at a time",
+                   "cannot be joined, give the files one at a time",
                    first_file, cpu_of(first), file, cpu_of(more));
 }
 
@@ -128,91 +126,6 @@ static enum pb_status read_all(const struct pb_load *load, struct pb_record *out
         pb_record_release(&records[i]);
     free(records);
     return status;
-}
-
-typedef const char *field_fn(const struct pb_point *point);
-
-static const char *kernel_of(const struct pb_point *point)
-{
-    return point->kernel;
-}
-
-static const char *dtype_of(const struct pb_point *point)
-{
-    return point->dtype;
-}
-
-static const char *backend_of(const struct pb_point *point)
-{
-    return point->backend;
-}
-
-/* Is value one of the comma-separated words of list? */
-static bool is_listed(const char *list, const char *value)
-{
-    const size_t bytes = strlen(value);
-    for (const char *word = list; word; word = strchr(word, ',')) {
-        word += *word == ',';
-        if (strcspn(word, ",") == bytes && !strncmp(word, value, bytes))
-            return true;
-    }
-    return false;
-}
-
-/* The values that the file has, for a message: "matmul, saxpy". */
-static char *known_values(const struct pb_record *record, field_fn *field)
-{
-    struct pb_text text = PB_TEXT_INIT;
-    for (size_t i = 0; i < record->npoints; i++) {
-        size_t before = 0;
-        while (before < i &&
-               strcmp(field(&record->points[before]), field(&record->points[i])) != 0)
-            before++;
-        if (before == i)
-            pb_text_addf(&text, "%s%s", i ? ", " : "", field(&record->points[i]));
-    }
-    return pb_text_take(&text);
-}
-
-static enum pb_status check_known(const struct pb_record *record, const char *list,
-                                  field_fn *field, const char *what, struct pb_error *err)
-{
-    for (const char *word = list; word; word = strchr(word, ',')) {
-        word += *word == ',';
-        const int bytes = (int)strcspn(word, ",");
-        size_t i = 0;
-        while (i < record->npoints &&
-               (strlen(field(&record->points[i])) != (size_t)bytes ||
-                strncmp(field(&record->points[i]), word, (size_t)bytes) != 0))
-            i++;
-        if (i < record->npoints)
-            continue;
-        char *known = known_values(record, field);
-        const enum pb_status status =
-            pb_fail(err, PB_ERR_USAGE, "no %s \"%.*s\" in the file: it has %s", what,
-                    bytes, word, known && *known ? known : "no points at all");
-        free(known);
-        return status;
-    }
-    return PB_OK;
-}
-
-bool pb_load_wants(const struct pb_load *load, const struct pb_point *point)
-{
-    const bool has_kernel = load->kernels ? is_listed(load->kernels, point->kernel)
-                                          : load->keeps_canaries || !pb_is_canary(point);
-    return has_kernel && (!load->dtypes || is_listed(load->dtypes, point->dtype)) &&
-           (!load->backends || is_listed(load->backends, point->backend));
-}
-
-enum pb_status pb_load_check_names(const struct pb_load *load,
-                                   const struct pb_record *record, struct pb_error *err)
-{
-    enum pb_status status = check_known(record, load->kernels, kernel_of, "kernel", err);
-    if (!status)
-        status = check_known(record, load->dtypes, dtype_of, "data type", err);
-    return status ? status
-                  : check_known(record, load->backends, backend_of, "backend", err);
 }
 
 static void keep_wanted(struct pb_record *record, const struct pb_load *load)

@@ -3,18 +3,36 @@
 #ifndef PB_CMD_LOAD_H
 #define PB_CMD_LOAD_H
 
+#include "cmd/options.h"
 #include "results/record.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
 struct pb_load {
-    char *const *files; /* "-": standard input */
+    const char *const *files; /* "-": standard input */
     size_t nfiles;
     const char *kernels, *dtypes; /* "saxpy,matmul"; NULL: all, the canaries left out */
     const char *backends;         /* "simd,openmp"; NULL: all */
     bool keeps_canaries;          /* NULL kernels: these too */
 };
+
+/* Initialisers of the struct pb_option that narrow what is loaded, for a command that
+ * keeps a struct pb_load among its options, at the offset `load`; it adds .help. */
+#define PB_LOAD_AT(load, field)                                                          \
+    .kind = PB_TEXT, .offset = (load) + offsetof(struct pb_load, field)
+#define PB_LOAD_KERNEL(load)                                                             \
+    .name = "kernel", .letter = 'k', PB_LOAD_AT(load, kernels), .metavar = "K,.."
+#define PB_LOAD_DTYPE(load)                                                              \
+    .name = "dtype", .letter = 't', PB_LOAD_AT(load, dtypes), .metavar = "T,.."
+#define PB_LOAD_BACKEND(load)                                                            \
+    .name = "backend", .letter = 'b', PB_LOAD_AT(load, backends), .metavar = "B,.."
+/* The two that every command over whole files takes. */
+#define PB_LOAD_OPTIONS(load)                                                            \
+    { PB_LOAD_KERNEL(load), .help = "Only these kernels. Default: all in the files." },  \
+    {                                                                                    \
+        PB_LOAD_DTYPE(load), .help = "Only these data types. Default: all in the files." \
+    }
 
 /* Reads the files and joins their points in *out, which the caller releases on PB_OK. The
  * facts are those of the first file. A point that several files measured is the one of

@@ -7,7 +7,7 @@
 #include <ctype.h>
 #include <string.h>
 
-/* ---- text for roff ---- */
+/* ---- text for roff ----------------------------------------------------------------- */
 
 /* Characters that roff would read as something else, or print as another character. */
 static const char *escape_of(char c)
@@ -45,8 +45,7 @@ static size_t put_wide(const char *text, size_t bytes, FILE *out)
     return len < bytes ? len : bytes;
 }
 
-/* `text` as it stands, wherever in a line it comes: a leading dot or quote is no request.
- */
+/* `text` as it stands, wherever in a line: a leading dot or quote is no request. */
 static void put_bytes(const char *text, size_t bytes, FILE *out)
 {
     if (bytes > 0 && *text == '.')
@@ -121,7 +120,7 @@ static void put_entries(const struct entry *entries, size_t count, FILE *out)
     }
 }
 
-/* ---- options and commands ---- */
+/* ---- options and commands ---------------------------------------------------------- */
 
 static void put_option(const struct pb_option *option, FILE *out)
 {
@@ -205,7 +204,7 @@ static void put_command(const struct pb_command *command, FILE *out)
     put_examples(command->examples, out);
 }
 
-/* ---- the page ---- */
+/* ---- the page ---------------------------------------------------------------------- */
 
 static void put_head(FILE *out)
 {

@@ -150,6 +150,10 @@ static enum pb_status check_operands(const struct pb_command *command, char **op
     if (count < command->min_operands)
         return pb_fail(err, PB_ERR_USAGE, "too few arguments: expected %s",
                        command->synopsis);
+    for (size_t i = 0; i < count; i++)
+        if (!operands[i][0])
+            return pb_fail(err, PB_ERR_USAGE, "an empty argument: expected %s",
+                           command->synopsis);
     if (count <= command->max_operands)
         return PB_OK;
     const char *extra = operands[command->max_operands];

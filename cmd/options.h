@@ -41,21 +41,22 @@ struct pb_option {
     const char *help;           /* one or more sentences; NULL: a hidden option */
     const char *const *choices; /* PB_CHOICE: ended by NULL */
     uint64_t min, max;          /* PB_COUNT; max 0: no limit */
-    const char
-        *group; /* heading in --help that starts here; NULL: continues the one before */
+    /* Heading in --help that starts here; NULL: continues the one before. */
+    const char *group;
 };
 
 struct pb_command {
-    const char *name;        /* "run"; "" for parbench itself */
-    const char *summary;     /* one line in the list of commands; NULL: hidden */
-    const char *synopsis;    /* "[OPTION].. FILE.." */
-    const char *description; /* paragraphs separated by blank lines, plain text, teaches;
-                                a line that starts with a blank is kept as it is */
-    const char *examples;    /* lines "command    # what it does", or NULL */
+    const char *name;     /* "run"; "" for parbench itself */
+    const char *summary;  /* one line in the list of commands; NULL: hidden */
+    const char *synopsis; /* "[OPTION].. FILE.." */
+    /* Paragraphs separated by blank lines, plain text, teaches; a line that starts with a
+     * blank is kept as it is. */
+    const char *description;
+    const char *examples;            /* lines "command    # what it does", or NULL */
     const struct pb_option *options; /* ended by name NULL; NULL: none */
     size_t min_operands, max_operands;
-    int (*run)(int argc,
-               char **argv); /* argv[0] is the command's name; returns the exit code */
+    /* argv[0] is the command's name; returns the exit code. */
+    int (*run)(int argc, char **argv);
 };
 
 /* Parses argv[1..] into *into (of the command's own type; every field that an option

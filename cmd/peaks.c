@@ -4,6 +4,7 @@
 
 #include "backends/registry.h"
 #include "cmd/facts.h"
+#include "cmd/json_out.h"
 #include "cmd/load.h"
 #include "cmd/peaks_text.h"
 #include "cmd/signals.h"
@@ -14,24 +15,16 @@
 #include "results/peaks.h"
 
 #include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
 
 struct peaks_options {
-    const char *format, *kernels, *dtypes, *backends;
+    struct pb_load load;
+    const char *format;
     bool no_devices;
 };
 
-static const char *const formats[] = { "text", "json", NULL };
-
 #define AT(field) offsetof(struct peaks_options, field)
 static const struct pb_option options[] = {
-    { .name = "format",
-      .kind = PB_CHOICE,
-      .offset = AT(format),
-      .metavar = "F",
-      .fallback = "text",
-      .choices = formats,
+    { PB_TEXT_OR_JSON(AT(format)),
       .help = "text for people; json: a result file without points, its peaks in "
               "machine.peaks, or for FILE: {\"points\": [{\"kernel\", \"dtype\", \"n\", "
               "\"curve\", \"limit\", \"floor_ns\", \"share\", \"reason\"}]}." },
@@ -39,39 +32,16 @@ static const struct pb_option options[] = {
       .kind = PB_FLAG,
       .offset = AT(no_devices),
       .help = "Measure the host's cores alone." },
-    { .name = "kernel",
-      .letter = 'k',
-      .kind = PB_TEXT,
-      .offset = AT(kernels),
-      .metavar = "K,..",
+    { PB_LOAD_KERNEL(AT(load)),
       .help = "Of FILE only these kernels. Default: all in it." },
-    { .name = "dtype",
-      .letter = 't',
-      .kind = PB_TEXT,
-      .offset = AT(dtypes),
-      .metavar = "T,..",
+    { PB_LOAD_DTYPE(AT(load)),
       .help = "Of FILE only these data types. Default: all in it." },
-    { .name = "backend",
-      .letter = 'b',
-      .kind = PB_TEXT,
-      .offset = AT(backends),
-      .metavar = "B,..",
+    { PB_LOAD_BACKEND(AT(load)),
       .help = "Of FILE only these backends. Default: all in it." },
     { .name = NULL },
 };
 
-static enum pb_status print_json(struct pb_json *json, struct pb_error *err)
-{
-    char *text = json ? pb_json_print(json, true) : NULL;
-    pb_json_free(json);
-    if (!text)
-        return pb_fail(err, PB_ERR_MEMORY, "out of memory while writing JSON");
-    puts(text);
-    free(text);
-    return PB_OK;
-}
-
-/* ---- measuring ---- */
+/* ---- measuring --------------------------------------------------------------------- */
 
 /* Each device is one of a backend that is usable; one that cannot be asked is told of by
  * `parbench list devices`. */
@@ -116,15 +86,15 @@ static enum pb_status show_machine(const struct peaks_options *o, int argc, char
         pb_facts_warn("peaks", &record, stderr);
         status = measure(o, &record, err);
     }
-    if (!status && strcmp(o->format, "json") == 0)
-        status = print_json(pb_record_encode(&record, true), err);
+    if (!status && pb_json_is_wanted(o->format))
+        status = pb_json_put(pb_record_encode(&record, true), true, stdout, err);
     else if (!status)
         pb_peaks_print(&record.machine, stdout);
     pb_record_release(&record);
     return status;
 }
 
-/* ---- of a file ---- */
+/* ---- of a file --------------------------------------------------------------------- */
 
 static struct pb_json *encode_share(const struct pb_machine *machine,
                                     const struct pb_point *p)
@@ -163,27 +133,46 @@ static struct pb_json *encode_shares(const struct pb_record *record)
     return NULL;
 }
 
-static enum pb_status show_file(const struct peaks_options *o, const struct pb_load *load,
-                                int *code, struct pb_error *err)
+/* NULL: a point has a number. Else the reason of the last that has none. */
+static const char *why_no_number(const struct pb_record *record)
+{
+    const char *reason = "the file has no points";
+    for (size_t i = 0; i < record->npoints; i++) {
+        struct pb_peak_share share;
+        pb_peaks_judge(&record->machine, &record->points[i], &share);
+        if (!share.reason)
+            return NULL;
+        reason = share.reason;
+    }
+    return reason;
+}
+
+static enum pb_status show_file(const struct peaks_options *o, int *code,
+                                struct pb_error *err)
 {
     struct pb_record record;
-    enum pb_status status = pb_load_records(load, &record, err);
+    enum pb_status status = pb_load_records(&o->load, &record, err);
     if (status)
         return status;
-    if (strcmp(o->format, "json") == 0)
-        status = print_json(encode_shares(&record), err);
-    else if (pb_peaks_print_shares(&record, stdout) == 0)
-        *code = PB_EXIT_INCONCLUSIVE;
+    const bool is_json = pb_json_is_wanted(o->format);
+    const char *nothing = why_no_number(&record);
+    if (is_json)
+        status = pb_json_put(encode_shares(&record), true, stdout, err);
+    else
+        pb_peaks_print_shares(&record, stdout);
+    if (nothing && (is_json || !record.npoints)) /* the text says so of its points */
+        fprintf(stderr, "parbench peaks: no point has a number: %s\n", nothing);
+    *code = nothing ? PB_EXIT_INCONCLUSIVE : PB_EXIT_OK;
     pb_record_release(&record);
     return status;
 }
 
 static int run(int argc, char **argv)
 {
-    struct peaks_options o;
+    struct peaks_options o = { 0 };
     struct pb_error err = { "" };
-    struct pb_load load = { 0 };
     char **files;
+    size_t nfiles;
     int code = PB_EXIT_OK;
     char **typed = pb_facts_copy_command(argc, argv);
     if (!typed) {
@@ -191,17 +180,15 @@ static int run(int argc, char **argv)
         return pb_command_fail("peaks", PB_ERR_MEMORY, &err);
     }
     enum pb_status status =
-        pb_options_parse(&pb_command_peaks, argc, argv, &o, &files, &load.nfiles, &err);
-    if (!status && !load.nfiles && (o.kernels || o.dtypes || o.backends))
+        pb_options_parse(&pb_command_peaks, argc, argv, &o, &files, &nfiles, &err);
+    if (!status && !nfiles && (o.load.kernels || o.load.dtypes || o.load.backends))
         status = pb_fail(&err, PB_ERR_USAGE,
                          "--kernel, --dtype and --backend choose points of a FILE: name "
                          "one");
-    if (!status && load.nfiles) {
-        load.files = files;
-        load.kernels = o.kernels;
-        load.dtypes = o.dtypes;
-        load.backends = o.backends;
-        status = show_file(&o, &load, &code, &err);
+    if (!status && nfiles) {
+        o.load.files = (const char *const *)files;
+        o.load.nfiles = nfiles;
+        status = show_file(&o, &code, &err);
     } else if (!status) {
         status = show_machine(&o, argc, typed, &err);
     }

@@ -16,7 +16,7 @@ static void print_machine(const struct pb_machine *m, FILE *out)
             m->cores == 1 ? "" : "s");
 }
 
-/* ---- peaks ---- */
+/* ---- peaks ------------------------------------------------------------------------- */
 
 static const char *name_what(const struct pb_peak *p)
 {
@@ -81,7 +81,7 @@ void pb_peaks_print(const struct pb_machine *machine, FILE *out)
     pb_table_free(table);
 }
 
-/* ---- points ---- */
+/* ---- points ------------------------------------------------------------------------ */
 
 /* What the point did of that which binds it. */
 static void cell_rate(struct pb_table *table, const struct pb_point *p,
@@ -110,7 +110,7 @@ static void add_share(struct pb_table *table, const struct pb_point *p,
     pb_table_cellf(table, PB_PLAIN, "%.1f %%", 100 * share->share.estimate);
 }
 
-size_t pb_peaks_print_shares(const struct pb_record *record, FILE *out)
+void pb_peaks_print_shares(const struct pb_record *record, FILE *out)
 {
     static const char *const headings[] = { "KERNEL", "TYPE", "N",     "RUN BY",
                                             "TIME",   "RATE", "LIMIT", "OF PEAK" };
@@ -133,5 +133,4 @@ size_t pb_peaks_print_shares(const struct pb_record *record, FILE *out)
     if (count < record->npoints)
         fprintf(out, "%s%zu of %zu points have no number: %s\n", count ? "\n" : "",
                 record->npoints - count, record->npoints, reason ? reason : "");
-    return count;
 }

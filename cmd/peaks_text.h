@@ -10,7 +10,7 @@
 /* A row per peak of the machine, the machine named above. */
 void pb_peaks_print(const struct pb_machine *machine, FILE *out);
 /* A row per point, with the limit that binds it; what no number could be given for is
- * counted below, with the reasons. Returns how many points have a number. */
-size_t pb_peaks_print_shares(const struct pb_record *record, FILE *out);
+ * counted below, with the reason. */
+void pb_peaks_print_shares(const struct pb_record *record, FILE *out);
 
 #endif

@@ -15,6 +15,9 @@ struct pb_progress_line {
 };
 
 void pb_progress_begin(struct pb_progress_line *line);
+/* How long it will go on: as long for each as those before took, but no longer than the
+ * limit. NAN: nothing is measured yet. */
+double pb_progress_left_s(const struct pb_progress *progress);
 /* For pb_driver_hooks; context is a struct pb_progress_line. */
 void pb_progress_show(void *context, const struct pb_progress *progress);
 /* Clears the line, so that something else can be printed. */

@@ -1,6 +1,7 @@
 /* recommend.c - parbench recommend: which backend for this kernel at this size. */
 #include "cmd/command.h"
 #include "cmd/here.h"
+#include "cmd/json_out.h"
 #include "cmd/load.h"
 #include "cmd/recommend_print.h"
 #include "cmd/sizes.h"
@@ -11,66 +12,56 @@
 #define SETTINGS_MOST 16
 
 struct recommend_options {
+    struct pb_load load;
     struct pb_texts files, sizes;
-    const char *dtype, *backends, *residencies, *cache, *format;
+    const char *residencies, *cache, *format;
     bool force;
 };
 
-static const char *const formats[] = { "text", "json", NULL };
 static const char *const caches[] = { "hot", "cold", NULL };
 
+#define AT(field) offsetof(struct recommend_options, field)
 static const struct pb_option options[] = {
     { .name = "from",
       .kind = PB_TEXTS,
-      .offset = offsetof(struct recommend_options, files),
+      .offset = AT(files),
       .metavar = "FILE",
       .help =
-          "A result file of parbench run; may be given several times. Of a point that "
-          "several files have, the one of the run with the most rounds counts." },
+          "A result file of parbench run. Of a point that several files have, the one of "
+          "the run with the most rounds counts." },
     { .name = "size",
+      .letter = 's',
       .kind = PB_TEXTS,
-      .offset = offsetof(struct recommend_options, sizes),
+      .offset = AT(sizes),
       .metavar = "N,..",
       .help = "The size, or several as 4Ki,64Ki or 1Ki..64Mi*2: a table. Default: the "
               "sizes measured." },
     { .name = "sizes", /* the same, for whoever asks for many */
       .kind = PB_TEXTS,
-      .offset = offsetof(struct recommend_options, sizes) },
-    { .name = "dtype",
-      .kind = PB_TEXT,
-      .offset = offsetof(struct recommend_options, dtype),
-      .metavar = "T",
+      .offset = AT(sizes) },
+    { PB_LOAD_AT(AT(load), dtypes), .name = "dtype", .letter = 't', .metavar = "T",
       .help = "The data type. Default: f32 where the files have it, else their first." },
-    { .name = "backend",
-      .letter = 'b',
-      .kind = PB_TEXT,
-      .offset = offsetof(struct recommend_options, backends),
-      .metavar = "B,..",
+    { PB_LOAD_BACKEND(AT(load)),
       .help = "Choose among these backends only. Default: all in the files." },
     { .name = "residency",
       .kind = PB_TEXT,
-      .offset = offsetof(struct recommend_options, residencies),
+      .offset = AT(residencies),
       .metavar = "R,..",
       .help = "Where the data is: always (every call moves it), resident (it is already "
               "there), once:K, or host for no backend that moves data. The first one "
               "leads. Default: always, then what else was measured." },
     { .name = "cache",
       .kind = PB_CHOICE,
-      .offset = offsetof(struct recommend_options, cache),
+      .offset = AT(cache),
       .metavar = "C",
       .fallback = "hot",
       .choices = caches,
       .help = "hot: the data was just used; cold: it was not." },
-    { .name = "format",
-      .kind = PB_CHOICE,
-      .offset = offsetof(struct recommend_options, format),
-      .metavar = "F",
-      .fallback = "text",
-      .choices = formats,
+    { PB_TEXT_OR_JSON(AT(format)),
       .help = "text for people; json for programs (docs/recommend.md)." },
     { .name = "force",
       .kind = PB_FLAG,
-      .offset = offsetof(struct recommend_options, force),
+      .offset = AT(force),
       .help = "Answer also from a file of another machine." },
     { .name = NULL },
 };
@@ -84,7 +75,7 @@ struct job {
     struct pb_crossover_report report;
     struct pb_adviser adviser;
     struct pb_here here;
-    struct pb_setting settings[SETTINGS_MOST];
+    struct pb_setting settings[SETTINGS_MOST + 1]; /* with "host" */
     size_t nsettings;
     struct pb_sizes sizes;
 };
@@ -102,26 +93,14 @@ static void release(struct job *job)
 static enum pb_status load(struct job *job, struct pb_error *err)
 {
     const struct recommend_options *o = &job->options;
-    char *files[PB_TEXTS_MAX];
+    struct pb_load wanted = o->load;
     if (o->files.count == 0)
         return pb_fail(err, PB_ERR_USAGE,
                        "--from FILE is missing: measure with parbench run -o FILE first");
-    for (size_t i = 0; i < o->files.count; i++)
-        files[i] = strdup(o->files.text[i]);
-    const struct pb_load load = { .files = files,
-                                  .nfiles = o->files.count,
-                                  .kernels = job->kernel,
-                                  .dtypes = o->dtype,
-                                  .backends = o->backends };
-    enum pb_status status = PB_OK;
-    for (size_t i = 0; i < o->files.count; i++)
-        if (!files[i])
-            status = pb_fail(err, PB_ERR_MEMORY, "out of memory");
-    if (!status)
-        status = pb_load_records(&load, &job->record, err);
-    for (size_t i = 0; i < o->files.count; i++)
-        free(files[i]);
-    return status;
+    wanted.files = o->files.text;
+    wanted.nfiles = o->files.count;
+    wanted.kernels = job->kernel;
+    return pb_load_records(&wanted, &job->record, err);
 }
 
 /* f32 where there is one: it is what --quick measures. */
@@ -136,8 +115,8 @@ static const char *usual_dtype(const struct pb_record *record)
 static enum pb_status find_slice(struct job *job, const struct pb_slice **out,
                                  struct pb_error *err)
 {
-    const char *cache = job->options.cache;
-    job->dtype = job->options.dtype ? job->options.dtype : usual_dtype(&job->record);
+    const char *cache = job->options.cache, *dtype = job->options.load.dtypes;
+    job->dtype = dtype ? dtype : usual_dtype(&job->record);
     enum pb_status status = pb_slices_make(&job->record, &job->slices, err);
     if (!status)
         status = pb_crossover_analyse(&job->record, &job->report, err);
@@ -149,14 +128,24 @@ static enum pb_status find_slice(struct job *job, const struct pb_slice **out,
             return PB_OK;
         }
     }
-    return status ? status
-                  : pb_fail(err, PB_ERR_USAGE,
-                            "the files have no points of %s %s with a %s cache and the "
-                            "backends asked for",
-                            job->kernel, job->dtype, cache);
+    return status
+               ? status
+               : pb_fail(err, PB_ERR_USAGE,
+                         "the files have no points of %s %s with a %s cache%s",
+                         job->kernel, job->dtype, cache,
+                         job->options.load.backends ? " and the backends asked for" : "");
 }
 
-/* ---- settings: which, and in which order ---- */
+/* ---- settings: which, and in which order ------------------------------------------- */
+
+static bool has_setting(const struct job *job, const struct pb_setting *setting)
+{
+    for (size_t i = 0; i < job->nsettings; i++)
+        if (!strcmp(job->settings[i].residency, setting->residency) &&
+            job->settings[i].reuse == setting->reuse)
+            return true;
+    return false;
+}
 
 static enum pb_status add_setting(struct job *job, const char *wish,
                                   const struct pb_setting *all, size_t count,
@@ -164,18 +153,21 @@ static enum pb_status add_setting(struct job *job, const char *wish,
 {
     char name[32];
     struct pb_text known = PB_TEXT_INIT;
-    const size_t before = job->nsettings;
-    for (size_t i = 0; i < count && job->nsettings < SETTINGS_MOST; i++) {
+    const struct pb_setting host = { .residency = "host", .reuse = 1 };
+    bool is_known = !strcmp(wish, host.residency);
+    if (is_known && !has_setting(job, &host))
+        job->settings[job->nsettings++] = host;
+    for (size_t i = 0; i < count; i++) {
         pb_setting_name(&all[i], name, sizeof name);
         pb_text_addf(&known, ", %s", name);
-        if (!strcmp(name, wish) || !strcmp(all[i].residency, wish))
+        if (strcmp(name, wish) != 0 && strcmp(all[i].residency, wish) != 0)
+            continue;
+        is_known = true;
+        if (!has_setting(job, &all[i]))
             job->settings[job->nsettings++] = all[i];
     }
     enum pb_status status = PB_OK;
-    if (job->nsettings == before && !strcmp(wish, "host"))
-        job->settings[job->nsettings++] =
-            (struct pb_setting){ .residency = "host", .reuse = 1 };
-    else if (job->nsettings == before)
+    if (!is_known)
         status = pb_fail(err, PB_ERR_USAGE,
                          "--residency: nothing was measured for \"%s\": there is host%s",
                          wish, known.str);
@@ -200,7 +192,7 @@ static enum pb_status choose_settings(struct job *job, struct pb_error *err)
     return status;
 }
 
-/* ---- sizes ---- */
+/* ---- sizes ------------------------------------------------------------------------- */
 
 static bool has_size(const struct pb_sizes *sizes, uint64_t n)
 {
@@ -216,11 +208,17 @@ static int by_value(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-static void add_sizes(struct pb_sizes *sizes, const uint64_t *n, size_t count)
+/* Those that fit; false: there are more. */
+static bool add_sizes(struct pb_sizes *sizes, const uint64_t *n, size_t count)
 {
-    for (size_t i = 0; i < count && sizes->count < PB_SIZES_MAX; i++)
-        if (!has_size(sizes, n[i]))
-            sizes->n[sizes->count++] = n[i];
+    for (size_t i = 0; i < count; i++) {
+        if (has_size(sizes, n[i]))
+            continue;
+        if (sizes->count == PB_SIZES_MAX)
+            return false;
+        sizes->n[sizes->count++] = n[i];
+    }
+    return true;
 }
 
 static enum pb_status choose_sizes(struct job *job, struct pb_error *err)
@@ -230,13 +228,15 @@ static enum pb_status choose_sizes(struct job *job, struct pb_error *err)
     enum pb_status status = PB_OK;
     for (size_t i = 0; !status && i < wishes->count; i++) {
         status = pb_sizes_parse(wishes->text[i], job->kernel, &more, err);
-        if (!status)
-            add_sizes(&job->sizes, more.n, more.count);
+        if (!status && !add_sizes(&job->sizes, more.n, more.count))
+            status = pb_fail(err, PB_ERR_USAGE,
+                             "--size gives more than %d sizes: ask for fewer at a time",
+                             PB_SIZES_MAX);
     }
     for (size_t i = 0; !wishes->count && i < job->adviser.slice->ncurves; i++) {
         const struct pb_predictor *p = &job->adviser.predictors[i];
         for (size_t k = 0; k < p->nknown; k++)
-            add_sizes(&job->sizes, &p->known[k]->n, 1);
+            (void)add_sizes(&job->sizes, &p->known[k]->n, 1);
     }
     if (!status && wishes->count && !job->sizes.count)
         return pb_fail(err, PB_ERR_USAGE, "--size gives no size for %s", job->kernel);
@@ -244,7 +244,7 @@ static enum pb_status choose_sizes(struct job *job, struct pb_error *err)
     return status;
 }
 
-/* ---- answers ---- */
+/* ---- answers ----------------------------------------------------------------------- */
 
 /* Points whose backend was asked for, on a machine that is another: no number from there
  * is one from here. */
@@ -263,7 +263,7 @@ static bool is_refused(const struct job *job)
 static enum pb_status print(const struct job *job, const struct pb_answers *answers,
                             struct pb_error *err)
 {
-    if (!strcmp(job->options.format, "json"))
+    if (pb_json_is_wanted(job->options.format))
         return pb_recommend_print_json(answers, stdout, err);
     pb_recommend_print_text(answers, stdout);
     return PB_OK;
@@ -277,7 +277,7 @@ static enum pb_status answer(const struct job *job, int *code, struct pb_error *
         .kernel = job->kernel,
         .dtype = job->dtype,
         .cache = job->options.cache,
-        .is_dtype_assumed = !job->options.dtype,
+        .is_dtype_assumed = !job->options.load.dtypes,
         .machine_differs = job->here.machine.str,
         .build_differs = job->here.build.str,
         .advices = calloc(count + 1, sizeof *answers.advices),
@@ -303,10 +303,25 @@ static enum pb_status answer(const struct job *job, int *code, struct pb_error *
     return status;
 }
 
+/* What a list would be for the commands over whole files is one thing here. */
+static enum pb_status check_single(const struct job *job, struct pb_error *err)
+{
+    const char *dtype = job->options.load.dtypes;
+    if (strchr(job->kernel, ','))
+        return pb_fail(err, PB_ERR_USAGE, "one kernel at a time, found \"%.60s\"",
+                       job->kernel);
+    if (dtype && strchr(dtype, ','))
+        return pb_fail(err, PB_ERR_USAGE,
+                       "--dtype: one data type at a time, found \"%.60s\"", dtype);
+    return PB_OK;
+}
+
 static enum pb_status recommend(struct job *job, int *code, struct pb_error *err)
 {
     const struct pb_slice *slice = NULL;
-    enum pb_status status = load(job, err);
+    enum pb_status status = check_single(job, err);
+    if (!status)
+        status = load(job, err);
     if (!status)
         status = pb_here_compare(&job->record, &job->here, err);
     if (status)
@@ -349,17 +364,14 @@ const struct pb_command pb_command_recommend = {
     .description =
         "From what was measured on this machine: which backend to take for a kernel at a "
         "size, what it takes, how that is known, and what is lost if it is wrong. "
-        "\"use\" "
-        "stands for a choice that is certain; \"either\" where the intervals of several "
-        "overlap, or the size lies in the grey zone of a crossover, with what the wrong "
-        "one costs at worst.\n\n"
+        "\"use\" stands for a choice that is certain; \"either\" where the intervals of "
+        "several overlap, or the size lies in the grey zone of a crossover, with what "
+        "the wrong one costs at worst.\n\n"
         "A time is known because the size was measured, or it is interpolated between "
-        "the "
-        "two sizes around it, with an interval that widens with the distance to them. "
-        "Beyond the sizes measured, by more than a tenth, nothing is known, and the "
-        "answer "
-        "is that. Points that failed or gave a wrong result never win, nor do sizes next "
-        "to them.\n\n"
+        "the two sizes around it, with an interval that widens with the distance to "
+        "them. Beyond the sizes measured, by more than a tenth, nothing is known, and "
+        "the answer is that. Points that failed or gave a wrong result never win, nor do "
+        "sizes next to them.\n\n"
         "Devices and MPI ranks are charged for moving the data, unless the answer says "
         "otherwise. A file of another machine is refused. The exit code is 3 where that "
         "is so and where nothing is known.",

@@ -1,5 +1,6 @@
 /* recommend_json.c - recommendations for programs: docs/recommend.md describes the keys.
  */
+#include "cmd/json_out.h"
 #include "cmd/recommend_print.h"
 #include "results/json.h"
 
@@ -30,6 +31,8 @@ static bool add_identity(struct pb_json *object, const struct pb_candidate *c)
            pb_json_add_string(object, "device", p->device) &&
            pb_json_add_string(object, "device_type", p->device_type) &&
            pb_json_add_number(object, "workers", p->workers) &&
+           (p->threads_per_rank == 1 ||
+            pb_json_add_number(object, "threads_per_rank", p->threads_per_rank)) &&
            pb_json_add_string(object, "worker_kind", p->worker_kind) &&
            pb_json_add_string(object, "variant", p->variant) &&
            pb_json_add_string(object, "residency", p->residency) &&
@@ -131,19 +134,11 @@ enum pb_status pb_recommend_print_json(const struct pb_answers *answers, FILE *o
 {
     const struct pb_answers *a = answers;
     struct pb_json *root = pb_json_new_object();
-    char *text = NULL;
-    if (pb_json_add_number(root, "schema", RECOMMEND_SCHEMA) &&
-        pb_json_add_string(root, "kernel", a->kernel) &&
-        pb_json_add_string(root, "dtype", a->dtype) &&
-        pb_json_add_bool(root, "dtype_assumed", a->is_dtype_assumed) &&
-        pb_json_add_string(root, "cache", a->cache) && add_machine(root, a) &&
-        add_answers(root, a))
-        text = pb_json_print(root, true);
-    pb_json_free(root);
-    if (!text)
-        return pb_fail(err, PB_ERR_MEMORY, "out of memory while writing JSON");
-    fputs(text, out);
-    fputc('\n', out);
-    free(text);
-    return PB_OK;
+    const bool is_good = pb_json_add_number(root, "schema", RECOMMEND_SCHEMA) &&
+                         pb_json_add_string(root, "kernel", a->kernel) &&
+                         pb_json_add_string(root, "dtype", a->dtype) &&
+                         pb_json_add_bool(root, "dtype_assumed", a->is_dtype_assumed) &&
+                         pb_json_add_string(root, "cache", a->cache) &&
+                         add_machine(root, a) && add_answers(root, a);
+    return pb_json_put(root, is_good, out, err);
 }

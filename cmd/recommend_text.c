@@ -9,18 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Prints one sentence, wrapped; labels and reasons come from a file. */
-static void print_flow(FILE *out, unsigned indent, struct pb_text *text)
-{
-    struct pb_flow flow = { .out = out,
-                            .indent = indent,
-                            .columns = pb_terminal_columns(out) };
-    if (text->len)
-        pb_flow_words(&flow, pb_text_one_line(text->str));
-    pb_flow_end(&flow);
-    pb_text_clear(text);
-}
-
 static void add_time(struct pb_text *text, const struct pb_estimate *ns)
 {
     char middle[32], low[32], high[32];
@@ -43,11 +31,31 @@ static void add_source(struct pb_text *text, const struct pb_prediction *time)
         pb_text_addf(text, ", extrapolated from %s and %s", below, above);
 }
 
+/* What the label, made to tell curves apart, leaves out: "; 2 threads, avx2". */
+static void add_means(struct pb_text *text, const struct pb_curve *curve)
+{
+    const struct pb_point *p = curve->points[0];
+    const char *separator = "; ";
+    if (p->workers > 1) {
+        pb_text_addf(text, "%s%u %ss", separator, p->workers, p->worker_kind);
+        if (p->threads_per_rank > 1)
+            pb_text_addf(text, " of %u threads", p->threads_per_rank);
+        separator = ", ";
+    }
+    if (p->isa && !strstr(curve->label, p->isa)) {
+        pb_text_addf(text, "%s%s", separator, p->isa);
+        separator = ", ";
+    }
+    if (p->device && !strstr(curve->label, p->device))
+        pb_text_addf(text, "%son %s", separator, p->device);
+}
+
 static void add_candidate(struct pb_text *text, const struct pb_candidate *c)
 {
     pb_text_addf(text, "%s: ", c->curve->label);
     add_time(text, &c->time.ns);
     add_source(text, &c->time);
+    add_means(text, c->curve);
 }
 
 /* How much longer it takes: "12 %", "3.5x". */
@@ -101,9 +109,8 @@ static void print_unknown(const struct pb_advice *a, unsigned indent, FILE *out)
         pb_text_addf(&text, "not considered: %s, %s", a->candidates[i].curve->label,
                      gap ? gap : "");
         free(gap);
-        print_flow(out, indent, &text);
+        pb_flow_sentence(out, indent, &text);
     }
-    pb_text_release(&text);
 }
 
 static void add_how_to_measure(struct pb_text *text, const struct pb_answers *answers,
@@ -122,19 +129,18 @@ static void print_headline(const struct pb_answers *answers, const struct pb_adv
         pb_text_addf(&text, "unknown: %s", gap ? gap : "");
         free(gap);
         add_how_to_measure(&text, answers, a->n);
-        print_flow(out, 2, &text);
+        pb_flow_sentence(out, 2, &text);
     }
     for (size_t i = 0; i < a->nequals; i++) {
         pb_text_add(&text, i ? "or      " : a->nequals > 1 ? "either  " : "use ");
         add_candidate(&text, &a->candidates[i]);
-        print_flow(out, 2, &text);
+        pb_flow_sentence(out, 2, &text);
     }
     if (a->nequals) {
         add_risk(&text, a);
-        print_flow(out, 2, &text);
+        pb_flow_sentence(out, 2, &text);
         print_unknown(a, 2, out);
     }
-    pb_text_release(&text);
 }
 
 static void add_condition(struct pb_text *text, const struct pb_setting *setting)
@@ -147,19 +153,45 @@ static void add_condition(struct pb_text *text, const struct pb_setting *setting
         pb_text_addf(text, "residency %s: ", setting->residency);
 }
 
-/* Another setting than the headline's, in one line. */
-static void print_alternative(const struct pb_advice *a, FILE *out)
+/* Do two settings lead to the same choice, against the same runner-up? Host backends have
+ * one curve for all settings. */
+static bool is_same_answer(const struct pb_advice *a, const struct pb_advice *b)
+{
+    if (a->nequals == 0 || a->nequals != b->nequals || (a->nknown > 1) != (b->nknown > 1))
+        return false;
+    for (size_t i = 0; i < a->nequals || (i < 2 && i < a->nknown); i++)
+        if (a->candidates[i].curve != b->candidates[i].curve)
+            return false;
+    return true;
+}
+
+static void add_answer(struct pb_text *text, const struct pb_advice *a)
+{
+    char *gap = pb_advice_gap(a);
+    if (gap)
+        pb_text_addf(text, "unknown: %s", gap);
+    free(gap);
+    for (size_t i = 0; i < a->nequals; i++) {
+        pb_text_add(text, i ? ", or " : "");
+        add_candidate(text, &a->candidates[i]);
+    }
+    if (a->nequals) {
+        pb_text_add(text, "; ");
+        add_risk(text, a);
+    }
+}
+
+/* Another setting than the headline's, in one sentence. */
+static void print_alternative(const struct pb_advice *a, const struct pb_advice *headline,
+                              FILE *out)
 {
     struct pb_text text = PB_TEXT_INIT;
     add_condition(&text, &a->setting);
-    pb_text_add(&text, a->nequals ? "" : "unknown");
-    for (size_t i = 0; i < a->nequals; i++) {
-        pb_text_add(&text, i ? ", or " : "");
-        pb_text_addf(&text, "%s: ", a->candidates[i].curve->label);
-        add_time(&text, &a->candidates[i].time.ns);
-    }
-    print_flow(out, 2, &text);
-    pb_text_release(&text);
+    if (is_same_answer(a, headline))
+        pb_text_add(&text, "the same");
+    else
+        add_answer(&text, a);
+    pb_flow_sentence(out, 2, &text);
 }
 
 static void print_one_size(const struct pb_answers *answers, FILE *out)
@@ -170,7 +202,7 @@ static void print_one_size(const struct pb_answers *answers, FILE *out)
             pb_colour_start(out, PB_PLAIN));
     print_headline(answers, &answers->advices[0], out);
     for (size_t i = 1; i < answers->nsettings; i++)
-        print_alternative(&answers->advices[i], out);
+        print_alternative(&answers->advices[i], &answers->advices[0], out);
 }
 
 static void add_row(struct pb_table *table, const struct pb_advice *a)
@@ -181,13 +213,14 @@ static void add_row(struct pb_table *table, const struct pb_advice *a)
         pb_text_addf(&cell, "%s%s", i ? " or " : "", a->candidates[i].curve->label);
     pb_table_cell(table, PB_PLAIN, pb_units_count((double)a->n, n, sizeof n));
     pb_table_cell(table, a->nequals == 1 ? PB_GREEN : PB_PLAIN,
-                  a->nequals ? cell.str : "unknown");
+                  a->nequals ? cell.str : NULL);
     pb_text_clear(&cell);
     if (a->nequals)
         add_time(&cell, &a->candidates[0].time.ns);
     pb_table_cell(table, PB_PLAIN, a->nequals ? cell.str : NULL);
-    pb_table_cell(table, PB_PLAIN,
-                  a->nequals ? pb_knowledge_name(a->candidates[0].time.knowledge) : NULL);
+    pb_table_cell(
+        table, PB_PLAIN,
+        pb_knowledge_name(a->nequals ? a->candidates[0].time.knowledge : PB_UNKNOWN));
     pb_text_clear(&cell);
     if (a->nequals)
         add_loss(&cell, a->worst_loss);
@@ -198,6 +231,25 @@ static void add_row(struct pb_table *table, const struct pb_advice *a)
         add_loss(&cell, a->runner_up_loss);
     pb_table_cell(table, PB_DIM, a->nknown > 1 ? cell.str : NULL);
     pb_text_release(&cell);
+}
+
+/* Why some sizes of a table are unknown, each reason once. */
+static void print_gaps(const struct pb_answers *answers, size_t setting, FILE *out)
+{
+    struct pb_text text = PB_TEXT_INIT;
+    char *last = NULL;
+    for (size_t i = 0; i < answers->nsizes; i++) {
+        char *gap = pb_advice_gap(&answers->advices[i * answers->nsettings + setting]);
+        if (gap && !(last && strcmp(gap, last) == 0)) {
+            pb_text_addf(&text, "unknown: %s", gap);
+            pb_flow_sentence(out, 0, &text);
+        }
+        if (gap) {
+            free(last);
+            last = gap;
+        }
+    }
+    free(last);
 }
 
 static void print_table(const struct pb_answers *answers, size_t setting, FILE *out)
@@ -214,6 +266,7 @@ static void print_table(const struct pb_answers *answers, size_t setting, FILE *
         add_row(table, &answers->advices[i * answers->nsettings + setting]);
     pb_table_print(table, out);
     pb_table_free(table);
+    print_gaps(answers, setting, out);
 }
 
 /* What the reader must know to trust the rest. */
@@ -231,8 +284,7 @@ static void print_notes(const struct pb_answers *a, FILE *out)
         pb_text_addf(&text, " By another build: %s.", a->build_differs);
     if (a->is_dtype_assumed)
         pb_text_addf(&text, " Data type %s, as --dtype is not given.", a->dtype);
-    print_flow(out, 0, &text);
-    pb_text_release(&text);
+    pb_flow_sentence(out, 0, &text);
 }
 
 void pb_recommend_print_text(const struct pb_answers *answers, FILE *out)

@@ -1,6 +1,6 @@
 /* report.c - parbench report: a result file as one page. */
+#include "cmd/analyse.h"
 #include "cmd/command.h"
-#include "cmd/load.h"
 #include "cmd/report_page.h"
 #include "plots/album.h"
 #include "results/crossover.h"
@@ -12,28 +12,20 @@
 #include <string.h>
 
 struct report_options {
-    const char *file, *kernels, *dtypes;
+    struct pb_load load;
+    const char *file;
 };
 
+#define AT(field) offsetof(struct report_options, field)
 static const struct pb_option options[] = {
     { .name = "output",
       .letter = 'o',
       .kind = PB_TEXT,
-      .offset = offsetof(struct report_options, file),
+      .offset = AT(file),
       .metavar = "FILE",
       .fallback = "report.html",
       .help = "The page; one that is there already is replaced. -: standard output." },
-    { .name = "kernel",
-      .letter = 'k',
-      .kind = PB_TEXT,
-      .offset = offsetof(struct report_options, kernels),
-      .metavar = "K,..",
-      .help = "Only these kernels. Default: all in the file." },
-    { .name = "dtype",
-      .kind = PB_TEXT,
-      .offset = offsetof(struct report_options, dtypes),
-      .metavar = "T,..",
-      .help = "Only these data types. Default: all in the file." },
+    PB_LOAD_OPTIONS(AT(load)),
     { .name = NULL },
 };
 
@@ -84,23 +76,28 @@ static enum pb_status write_page(const struct pb_page *facts, const char *file,
     return status;
 }
 
-static enum pb_status analyse(const struct pb_page *facts, const char *file,
-                              struct pb_error *err)
+static enum pb_status report(const void *given, const struct pb_record *record,
+                             const char **nothing, struct pb_error *err)
 {
+    const struct report_options *o = given;
     struct pb_crossover_report crossovers = { .ncrossovers = 0 };
     struct pb_transfer_report transfers = { .npredictions = 0 };
     struct pb_slices slices = { .count = 0 };
-    struct pb_page page = *facts;
-    page.crossovers = &crossovers;
-    page.transfers = &transfers;
-    page.slices = &slices;
-    enum pb_status status = pb_crossover_analyse(page.record, &crossovers, err);
+    const struct pb_page page = { .record = record,
+                                  .files = o->load.files,
+                                  .nfiles = o->load.nfiles,
+                                  .crossovers = &crossovers,
+                                  .transfers = &transfers,
+                                  .slices = &slices };
+    enum pb_status status = pb_crossover_analyse(record, &crossovers, err);
     if (!status)
-        status = pb_transfer_analyse(page.record, &transfers, err);
+        status = pb_transfer_analyse(record, &transfers, err);
     if (!status)
-        status = pb_slices_make(page.record, &slices, err);
+        status = pb_slices_make(record, &slices, err);
     if (!status)
-        status = write_page(&page, file, err);
+        status = write_page(&page, o->file, err);
+    if (!record->npoints)
+        *nothing = "the page has no numbers: nothing was measured";
     pb_slices_release(&slices);
     pb_transfer_report_release(&transfers);
     pb_crossover_report_release(&crossovers);
@@ -109,33 +106,11 @@ static enum pb_status analyse(const struct pb_page *facts, const char *file,
 
 static int run(int argc, char **argv)
 {
-    struct report_options o;
-    struct pb_error err = { .text = "" };
-    struct pb_record record;
-    struct pb_load load = { 0 };
-    char **files;
-    enum pb_status status =
-        pb_options_parse(&pb_command_report, argc, argv, &o, &files, &load.nfiles, &err);
-    if (status)
-        return pb_command_fail(argv[0], status, &err);
-    load.files = files;
-    load.kernels = o.kernels;
-    load.dtypes = o.dtypes;
-    status = pb_load_records(&load, &record, &err);
-    if (status)
-        return pb_command_fail(argv[0], status, &err);
-    pb_record_sort(&record); /* pb_transfer_analyse looks points up */
-    const struct pb_page page = { .record = &record,
-                                  .files = files,
-                                  .nfiles = load.nfiles };
-    const bool has_points = record.npoints > 0;
-    status = analyse(&page, o.file, &err);
-    pb_record_release(&record);
-    if (status)
-        return pb_command_fail(argv[0], status, &err);
-    if (!has_points)
-        fputs("parbench report: the page has no numbers: nothing was measured\n", stderr);
-    return has_points ? PB_EXIT_OK : PB_EXIT_INCONCLUSIVE;
+    struct report_options o = { 0 };
+    const struct pb_analysis analysis = {
+        .command = &pb_command_report, .options = &o, .load = &o.load, .work = report
+    };
+    return pb_analyse(&analysis, argc, argv);
 }
 
 const struct pb_command pb_command_report = {

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- verification */
+/* ---- verification ------------------------------------------------------------------ */
 
 static void add_verified_slice(const struct pb_slice *slice, struct pb_text *out)
 {
@@ -109,7 +109,7 @@ void pb_page_failures(const struct pb_page *page, struct pb_text *out)
                          "on where it stopped.</p>\n");
 }
 
-/* ---- machine */
+/* ---- machine ----------------------------------------------------------------------- */
 
 static void add_fact(struct pb_text *out, const char *name, const char *value)
 {
@@ -201,7 +201,7 @@ void pb_page_machine(const struct pb_page *page, struct pb_text *out)
     add_fitness(page->record, out);
 }
 
-/* ---- how to do it again */
+/* ---- how to do it again ------------------------------------------------------------ */
 
 /* The command line as a shell takes it: words that need it in single quotes. */
 static void add_command(const struct pb_record *record, struct pb_text *out)

@@ -16,8 +16,7 @@ static const char *started_of(const struct pb_page *page)
     return page->record->started ? page->record->started : "date unknown";
 }
 
-/* The policy holds even if a string got through unescaped: nothing loads, nothing runs.
- */
+/* Holds even if a string got through unescaped: nothing loads, nothing runs. */
 static void add_head(const struct pb_page *page, struct pb_text *out)
 {
     pb_text_add(out,

@@ -20,7 +20,7 @@ struct pb_page {
     const struct pb_slices *slices;
     const struct pb_album *album; /* NULL: no figures */
     const char *no_figures;       /* then: why, and what to do */
-    char *const *files;           /* what was read */
+    const char *const *files;     /* what was read */
     size_t nfiles;
 };
 

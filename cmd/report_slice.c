@@ -57,7 +57,7 @@ void pb_page_winners(const struct pb_page *page, const struct pb_slice *slice,
                          "may be the faster one.</p>\n");
 }
 
-/* ---- every time */
+/* ---- every time -------------------------------------------------------------------- */
 
 static int compare_sizes(const void *left, const void *right)
 {

@@ -32,7 +32,7 @@ void pb_page_subject(const char *kernel, const char *dtype, const char *cache,
         pb_text_addf(out, ", cache %s", cache);
 }
 
-/* ---- the answer */
+/* ---- the answer -------------------------------------------------------------------- */
 
 /* The sentences with which parbench crossover ends. */
 static void add_headline(const struct pb_page *page, struct pb_text *out)
@@ -51,7 +51,7 @@ static void add_headline(const struct pb_page *page, struct pb_text *out)
     pb_text_release(&text);
 }
 
-/* ---- how far to trust it */
+/* ---- how far to trust it ----------------------------------------------------------- */
 
 static void add_verified(const struct pb_record *record, struct pb_text *out)
 {
@@ -110,7 +110,7 @@ void pb_page_summary(const struct pb_page *page, struct pb_text *out)
     pb_text_add(out, "</ul>\n");
 }
 
-/* ---- crossings */
+/* ---- crossings --------------------------------------------------------------------- */
 
 static const char *verdict_words(enum pb_verdict verdict)
 {

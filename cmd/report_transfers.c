@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdio.h>
 
-/* ---- links */
+/* ---- links ------------------------------------------------------------------------- */
 
 static void add_rate(const struct pb_link_path *path, struct pb_text *out)
 {
@@ -65,7 +65,7 @@ static void add_links(const struct pb_machine *machine, struct pb_text *out)
                              machine->links[i].backend, machine->links[i].reason);
 }
 
-/* ---- break-evens */
+/* ---- break-evens ------------------------------------------------------------------- */
 
 static void add_point_cells(const struct pb_point *point, struct pb_text *out)
 {
@@ -149,7 +149,7 @@ static void add_break_evens(const struct pb_transfer_report *report, struct pb_t
     pb_text_add(out, "</details>\n");
 }
 
-/* ---- predictions */
+/* ---- predictions ------------------------------------------------------------------- */
 
 static void add_predictions(const struct pb_transfer_report *report, struct pb_text *out)
 {

@@ -11,6 +11,7 @@
 #include "cmd/resume.h"
 #include "cmd/run_report.h"
 #include "cmd/signals.h"
+#include "cmd/tuned.h"
 #include "backends/registry.h"
 #include "measure/driver.h"
 #include "measure/link.h"
@@ -27,8 +28,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* ---- from options to settings
- * ----------------------------------------------------------------------- */
+/* ---- from options to settings ------------------------------------------------------ */
 
 struct job {
     struct pb_run_options options;
@@ -104,15 +104,15 @@ static enum pb_status look_for_job(struct job *job, unsigned *rank, struct pb_er
         const struct pb_backend *b = pb_backend_at(i);
         if (!b->inside_job || !b->inside_job(rank, &job->job_ranks))
             continue;
-        if (job->options.backends && strcmp(job->options.backends, b->name) == 0) {
-            job->options.in_process = true;
+        struct pb_wish *wish = &job->options.wish;
+        if (wish->backends && strcmp(wish->backends, b->name) == 0) {
+            wish->in_process = true;
             return PB_OK;
         }
         return pb_fail(err, PB_ERR_USAGE,
                        "started as one of %u ranks of a running job: here only --backend "
-                       "%s can run; "
-                       "start parbench without mpirun for the other backends, it starts "
-                       "ranks by itself",
+                       "%s can run; start parbench without mpirun for the other "
+                       "backends, it starts ranks by itself",
                        job->job_ranks, b->name);
     }
     return PB_OK;
@@ -122,25 +122,13 @@ static enum pb_status make_plan(struct job *job, struct pb_choice *choice,
                                 struct pb_error *err)
 {
     const struct pb_run_options *o = &job->options;
-    const struct pb_wish wish = {
-        .kernels = o->kernels,
-        .backends = o->backends,
-        .dtypes = o->dtypes ? o->dtypes : job->rigor.dtypes,
-        .isas = o->isas,
-        .variants = o->variants,
-        .devices = o->devices,
-        .threads = o->threads,
-        .ranks = o->ranks,
-        .residencies = o->residencies,
-        .host_memories = o->host_memories,
-        .sizes = o->sizes,
-        .launcher = o->launcher,
-        .sweep = job->rigor.sweep,
-        .no_yardsticks = o->quick,
-        .few_workers = job->rigor.few_workers,
-        .job_ranks = job->job_ranks,
-    };
-    enum pb_status status = pb_choose(&wish, o->in_process, &job->record, choice, err);
+    struct pb_wish wish = o->wish;
+    wish.dtypes = wish.dtypes ? wish.dtypes : job->rigor.dtypes;
+    wish.sweep = job->rigor.sweep;
+    wish.no_yardsticks = o->quick;
+    wish.few_workers = job->rigor.few_workers;
+    wish.job_ranks = job->job_ranks;
+    enum pb_status status = pb_choose(&wish, &job->record, choice, err);
     if (!status)
         status = pb_choice_plan(choice, &wish, &job->record, err);
     if (!status && job->record.npoints == 0)
@@ -151,6 +139,21 @@ static enum pb_status make_plan(struct job *job, struct pb_choice *choice,
     if (!status && !o->no_canaries && !job->job_ranks)
         status = pb_canaries_plan(&job->record, err);
     return status;
+}
+
+/* Before the links: they are measured as the machine is left. In one process, or a job of
+ * ranks, there is nobody to try parameters in. */
+static enum pb_status tune(struct job *job, struct pb_error *err)
+{
+    const struct pb_run_options *o = &job->options;
+    const struct pb_tuned_wish wish = {
+        .command = "run",
+        .pool = pb_wish_pool(&o->wish),
+        .point_timeout_s = o->wish.point_timeout_s,
+        .may_tune = !o->no_tune && !o->wish.in_process && !job->job_ranks,
+    };
+    pb_signals_watch();
+    return pb_tuned_apply(&job->record, &wish, err);
 }
 
 /* A run that continues keeps the links that it began with. */
@@ -166,11 +169,7 @@ static enum pb_status measure_links(struct job *job, struct pb_error *err)
         return PB_OK;
     }
     const struct pb_links_settings settings = {
-        .pool = { .launcher = o->launcher,
-                  .plugins = o->plugins.text,
-                  .nplugins = o->plugins.count,
-                  .in_process = o->in_process,
-                  .start_timeout_s = 60 },
+        .pool = pb_wish_pool(&o->wish),
         .budget_ns = o->quick ? 0.5e9 : 2e9,
         .should_stop = pb_signals_stop,
     };
@@ -184,12 +183,12 @@ static enum pb_status measure_peaks(struct job *job, struct pb_error *err)
     const struct pb_run_options *o = &job->options;
     struct pb_machine *then = &job->resumed.machine, *now = &job->record.machine;
     const struct pb_peaks_settings settings = {
-        .pool = { .in_process = o->in_process, .start_timeout_s = 60 },
-        .point_timeout_s = o->point_timeout_s,
+        .pool = { .in_process = o->wish.in_process, .start_timeout_s = 60 },
+        .point_timeout_s = o->wish.point_timeout_s,
         .should_stop = pb_signals_stop,
     };
     const bool by_itself = !o->quick && strcmp(job->rigor.name, "custom") != 0 &&
-                           !o->in_process && !job->job_ranks;
+                           !o->wish.in_process && !job->job_ranks;
     if (job->resumed.id) {
         now->peaks = then->peaks;
         now->npeaks = then->npeaks;
@@ -206,9 +205,7 @@ static enum pb_status measure_peaks(struct job *job, struct pb_error *err)
     return pb_peaks_measure_used(&job->record, &settings, err);
 }
 
-/* ---- the run
- * ------------------------------------------------------------------------------------------
- */
+/* ---- the run ----------------------------------------------------------------------- */
 
 /* Before anything is measured: the result must be able to get there. */
 static enum pb_status check_output(const char *file, struct pb_error *err)
@@ -272,16 +269,16 @@ static enum pb_status describe(struct job *job, int argc, char **argv,
     pb_facts_warn("run", &job->record, stderr);
     if (job->resumed.id)
         job->record.seed = job->resumed.seed;
-    else if (job->options.seed)
-        job->record.seed = job->options.seed;
+    else if (job->options.wish.seed)
+        job->record.seed = job->options.wish.seed;
     return pb_set(&job->record.rigor, job->rigor.name)
                ? PB_OK
                : pb_fail(err, PB_ERR_MEMORY, "out of memory");
 }
 
-/* Even after an error what was measured goes to the file, and the journal stays; but a
- * journal that does not fit this run must not replace the file that an earlier one wrote.
- */
+/* Even after an error what was measured goes to the file, and the journal stays;
+ * but a journal that does not fit this run must not replace the file that an
+ * earlier one wrote. */
 static enum pb_status drive_and_write(struct job *job, struct pb_error *err)
 {
     struct pb_error ignored; /* the first error is the one to tell */
@@ -304,6 +301,8 @@ static enum pb_status measure(struct job *job, int argc, char **argv, int *code,
     if (!status)
         status = make_plan(job, &choice, err);
     if (!status)
+        status = tune(job, err);
+    if (!status)
         status = measure_links(job, err);
     if (!status)
         status = measure_peaks(job, err);
@@ -312,7 +311,7 @@ static enum pb_status measure(struct job *job, int argc, char **argv, int *code,
     if (!status)
         status = drive_and_write(job, err);
     if (!status)
-        *code = pb_run_report(&job->record, job->options.kernels, job->output,
+        *code = pb_run_report(&job->record, job->options.wish.kernels, job->output,
                               job->output ? stdout : stderr);
     if (!status && pb_signals_stop())
         *code = PB_EXIT_INCONCLUSIVE;
@@ -334,7 +333,7 @@ static enum pb_status prepare(struct job *job, int argc, char **argv, unsigned *
         job->output =
             job->options.output ? strdup(job->options.output) : pb_facts_file_name();
     if (!status)
-        status = pb_plugins_load(&job->options.plugins, err);
+        status = pb_plugins_load(&job->options.wish.plugins, err);
     return status ? status : look_for_job(job, rank, err);
 }
 
@@ -352,7 +351,7 @@ static int run(int argc, char **argv)
                                   : pb_fail(&err, PB_ERR_MEMORY, "out of memory");
     job.is_leader = !status && job.job_ranks > 1 && rank == 0;
     if (!status && rank > 0)
-        code = pb_worker_follow(job.options.backends);
+        code = pb_worker_follow(job.options.wish.backends);
     else if (!status && job.resumed.id)
         status = measure(&job, (int)job.resumed.ncommand - 1, job.resumed.command + 1,
                          &code, &err);
@@ -361,7 +360,7 @@ static int run(int argc, char **argv)
     if (status)
         code = pb_command_fail("run", status, &err);
     if (job.is_leader) /* however this ends, the other ranks wait for orders */
-        pb_worker_dismiss(job.options.backends);
+        pb_worker_dismiss(job.options.wish.backends);
     pb_journal_close(job.journal, false);
     pb_record_release(&job.record);
     pb_record_release(&job.resumed);

@@ -10,9 +10,8 @@
 #include <math.h>
 
 /* What the search gets of a time limit at least: a sweep of one round less tells less
- * than a crossing that was placed. --quick is a look at everything; there it gets what is
- * left.
- */
+ * than a crossing that was placed. --quick is a look at everything; there it gets
+ * what is left. */
 #define SEARCH_SHARE 0.4
 
 struct measuring {
@@ -29,7 +28,7 @@ struct measuring {
  * with. */
 static bool wants_search(const struct measuring *m)
 {
-    return !m->options->no_refine && !m->options->in_process;
+    return !m->options->no_refine && !m->options->wish.in_process;
 }
 
 static enum pb_status sweep(const struct measuring *m, struct pb_error *err)
@@ -40,7 +39,7 @@ static enum pb_status sweep(const struct measuring *m, struct pb_error *err)
         .sampling = m->rigor->sampling,
         .rounds = m->rigor->rounds,
         .time_limit_s = m->rigor->time_limit_s * (shares ? 1 - SEARCH_SHARE : 1),
-        .point_timeout_s = m->options->point_timeout_s,
+        .point_timeout_s = m->options->wish.point_timeout_s,
     };
     return pb_driver_run(m->record, m->resumed->npoints ? m->resumed : NULL, &settings,
                          &m->hooks, m->journal, err);
@@ -55,7 +54,7 @@ static enum pb_status search(const struct measuring *m, struct pb_error *err)
         .rule = { .precision = m->options->crossover_precision,
                   .most_rounds = pb_seek_rule_default.most_rounds },
         .time_limit_s = left_s,
-        .point_timeout_s = m->options->point_timeout_s,
+        .point_timeout_s = m->options->wish.point_timeout_s,
     };
     const enum pb_status status =
         pb_refine_run(m->record, m->resumed->npoints ? m->resumed : NULL, &settings,
@@ -76,11 +75,7 @@ enum pb_status pb_run_measure(const struct pb_run_options *options,
         .record = record,
         .resumed = resumed,
         .journal = journal,
-        .pool = { .launcher = options->launcher,
-                  .plugins = options->plugins.text,
-                  .nplugins = options->plugins.count,
-                  .in_process = options->in_process,
-                  .start_timeout_s = 60 },
+        .pool = pb_wish_pool(&options->wish),
         .hooks = { .context = &line,
                    .progress = pb_progress_show,
                    .note = pb_run_note,

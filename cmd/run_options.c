@@ -4,89 +4,49 @@
 
 #define AT(field) offsetof(struct pb_run_options, field)
 const struct pb_option pb_run_options[] = {
-    { .name = "kernel",
-      .letter = 'k',
-      .kind = PB_TEXT,
-      .offset = AT(kernels),
-      .metavar = "K,..",
-      .group = "What to run",
+    { PB_WISH_KERNEL(AT(wish)), .group = "What to run",
       .help =
           "Kernels by name. Without it: all but probes (see `parbench list kernels`)." },
-    { .name = "backend",
-      .letter = 'b',
-      .kind = PB_TEXT,
-      .offset = AT(backends),
-      .metavar = "B,..",
+    { PB_WISH_BACKEND(AT(wish)),
       .help = "Backends by name: scalar, simd, openmp, blas, opencl, mpi; gpu is opencl "
               "on devices of type GPU alone. Without it: every one that is usable here, "
               "but blas, the yardstick, not with --quick." },
-    { .name = "size",
-      .letter = 's',
-      .kind = PB_TEXT,
-      .offset = AT(sizes),
-      .metavar = "S,..",
+    { PB_WISH_SIZE(AT(wish)),
       .help = "Sizes: 4096, 4Ki, a range 1Ki..64Mi*2 (the step is a factor), or one list "
               "per kernel: "
               "saxpy=4Ki..64Mi*4,matmul=32..2048*2. n counts elements of vectors, rows "
               "of square matrices. Without it: "
               "powers of two that suit each kernel." },
-    { .name = "dtype",
-      .letter = 't',
-      .kind = PB_TEXT,
-      .offset = AT(dtypes),
-      .metavar = "T,..",
+    { PB_WISH_DTYPE(AT(wish)),
       .help = "Data types: f32, f64 or all. Without it: f32 with --quick, else all." },
-    { .name = "threads",
-      .kind = PB_TEXT,
-      .offset = AT(threads),
-      .metavar = "N,..",
+    { PB_WISH_THREADS(AT(wish)),
       .help = "Thread counts for openmp and blas, or all: powers of two up to the "
               "machine's cores. Without it: the machine's cores with --quick, else "
               "all." },
-    { .name = "ranks",
-      .kind = PB_TEXT,
-      .offset = AT(ranks),
-      .metavar = "N,..",
-      .help = "The same for mpi." },
-    { .name = "isa",
-      .kind = PB_TEXT,
-      .offset = AT(isas),
-      .metavar = "L,..",
+    { PB_WISH_RANKS(AT(wish)),
+      .help = "The same for mpi. 2x4 is two ranks of four OpenMP threads each; --ranks 2 "
+              "--threads 1,4 is 2x1,2x4, where both options are given. Without threads: "
+              "one in each rank." },
+    { PB_WISH_ISA(AT(wish)),
       .help = "Instruction sets for the bodies of simd, openmp and mpi, or all that this "
               "CPU has. Without it: the widest." },
-    { .name = "variant",
-      .kind = PB_TEXT,
-      .offset = AT(variants),
-      .metavar = "V,..",
-      .help = "Variants of the kernels' bodies (`parbench list kernels` shows "
-              "them), or all. Without it: default." },
-    { .name = "device",
-      .letter = 'd',
-      .kind = PB_TEXT,
-      .offset = AT(devices),
-      .metavar = "D,..",
+    { PB_WISH_VARIANT(AT(wish)),
+      .help = "Variants of the kernels' bodies and of opencl (`parbench list kernels` "
+              "shows them), or all. Without it: default; where --backend leaves the "
+              "choice to parbench also clblast, the yardstick, but not with --quick." },
+    { PB_WISH_DEVICE(AT(wish)),
       .help = "OpenCL devices by type, name or part of a name, or all. Without it: the "
               "first of each type." },
-    { .name = "residency",
-      .kind = PB_TEXT,
-      .offset = AT(residencies),
-      .metavar = "R,..",
+    { PB_WISH_RESIDENCY(AT(wish)),
       .help = "For opencl and mpi. always: every call moves inputs in and results out; "
               "once:K: K calls share one move (once:8,once:64); resident: data stays "
               "where it is computed on. Without it: always and resident." },
-    { .name = "host-memory",
-      .kind = PB_TEXT,
-      .offset = AT(host_memories),
-      .metavar = "M,..",
+    { PB_WISH_HOST_MEMORY(AT(wish)),
       .help = "For data that moves to an OpenCL device and back. pageable: as programs "
               "allocate it; pinned: a device can fetch from it by itself; mapped: the "
               "device's buffer in the host's memory, which shared memory need not copy "
               "(zero copy). Or all. Without it: pageable." },
-    { .name = "plugin",
-      .kind = PB_TEXTS,
-      .offset = AT(plugins),
-      .metavar = "FILE",
-      .help = "A kernel built by `make plugin DIR=..`." },
+    { PB_WISH_PLUGIN(AT(wish)), .help = "A kernel built by `make plugin DIR=..`." },
 
     { .name = "quick",
       .kind = PB_FLAG,
@@ -124,11 +84,7 @@ const struct pb_option pb_run_options[] = {
       .metavar = "S",
       .help = "For the whole run. It ends before a round that would not fit; points that "
               "got no time are marked skipped." },
-    { .name = "point-timeout",
-      .kind = PB_SECONDS,
-      .offset = AT(point_timeout_s),
-      .metavar = "S",
-      .fallback = "60s",
+    { PB_WISH_POINT_TIMEOUT(AT(wish)),
       .help = "A worker that has not answered by then is killed, its point marked "
               "timeout, and the run goes on." },
     { .name = "crossover-precision",
@@ -168,12 +124,12 @@ const struct pb_option pb_run_options[] = {
       .kind = PB_FLAG,
       .offset = AT(no_peaks),
       .help = "Leave that out." },
-    { .name = "seed",
-      .kind = PB_COUNT,
-      .offset = AT(seed),
-      .metavar = "S",
-      .min = 1,
-      .max = (uint64_t)1 << 52,
+    { .name = "no-tune",
+      .kind = PB_FLAG,
+      .offset = AT(no_tune),
+      .help = "On a GPU for which parbench tune has kept nothing, measure with the "
+              "default parameters of the kernels, instead of choosing some first." },
+    { PB_WISH_SEED(AT(wish)),
       .help = "For input data and the order of points. Without it: a new one, stored "
               "with the result." },
 
@@ -192,15 +148,10 @@ const struct pb_option pb_run_options[] = {
       .offset = AT(resume),
       .help = "Continue what was interrupted, from FILE.journal of -o FILE, with the "
               "options it was started with." },
-    { .name = "launcher",
-      .kind = PB_TEXT,
-      .offset = AT(launcher),
-      .metavar = "CMD",
+    { PB_WISH_LAUNCHER(AT(wish)),
       .help = "How to start MPI ranks, e.g. \"srun -n {ranks}\" or \"mpirun --hostfile "
               "hosts\". Without it: mpirun." },
-    { .name = "in-process",
-      .kind = PB_FLAG,
-      .offset = AT(in_process),
+    { PB_WISH_IN_PROCESS(AT(wish)),
       .help =
           "No worker processes: for gdb, perf and valgrind. A crash then ends the run." },
     { .name = NULL },

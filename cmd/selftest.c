@@ -58,10 +58,10 @@ enum { ARGS_MAX = 24 };
 
 struct check {
     const char *name;
-    int wanted;         /* exit code */
-    int also;           /* another one that passes; -1: none */
-    bool may_be_unsure; /* 3 says that this machine is too noisy now, not that the gate is
-                           wrong */
+    int wanted; /* exit code */
+    int also;   /* another one that passes; -1: none */
+    /* 3 says that this machine is too noisy now, not that the gate is wrong. */
+    bool may_be_unsure;
     const char *args[ARGS_MAX];
 };
 
@@ -120,9 +120,7 @@ static void run_check(struct selftest *t, const struct check *check)
     (void)printf("\n");
 }
 
-/* ---- the checks
- * ------------------------------------------------------------------------------------------
- */
+/* ---- the checks -------------------------------------------------------------------- */
 
 static char *file_in(const struct selftest *t, const char *name)
 {

@@ -29,8 +29,9 @@ static enum pb_status parse_factor(const char *text, const char *piece, double *
     *out = strtod(text, &end);
     if (errno || *end || end == text || !(*out >= 1.0009765625) || *out > 1e6)
         return pb_fail(err, PB_ERR_USAGE,
-                       "--size: the step \"*%s\" in \"%s\" is not a factor above 1", text,
-                       piece);
+                       "--size: the step \"*%s\" in \"%s\" is not a factor from 1.001 to "
+                       "1000000",
+                       text, piece);
     return PB_OK;
 }
 
@@ -41,26 +42,33 @@ static enum pb_status add_range(struct pb_sizes *out, uint64_t from, uint64_t to
     enum pb_status status = PB_OK;
     for (double n = (double)from; n <= (double)to * (1 + 1e-9) && !status;) {
         status = add_size(out, fmin(floor(n + 0.5), (double)to), err);
-        n = fmax(n * factor,
-                 floor(n + 0.5) + 1); /* a small factor still makes progress */
+        /* A small factor still makes progress. */
+        n = fmax(n * factor, floor(n + 0.5) + 1);
     }
     return status;
+}
+
+/* Text is the piece, or one end of its range. */
+static enum pb_status refuse_size(const char *text, const char *piece, const char *why,
+                                  struct pb_error *err)
+{
+    if (strcmp(text, piece) == 0)
+        return pb_fail(err, PB_ERR_USAGE, "--size: \"%s\" %s", text, why);
+    return pb_fail(err, PB_ERR_USAGE, "--size: \"%s\" in \"%s\" %s", text, piece, why);
 }
 
 static enum pb_status parse_size(const char *text, const char *piece, uint64_t *out,
                                  struct pb_error *err)
 {
     struct pb_error inner;
-    if (pb_parse_count(text, out, &inner) || *out == 0)
-        return pb_fail(
-            err, PB_ERR_USAGE,
-            "--size: \"%s\" in \"%s\" is not a size: write 4096, 4Ki, 1Mi or a range "
-            "1Ki..64Mi*2",
-            text, piece);
+    if (pb_parse_count(text, out, &inner))
+        return refuse_size(text, piece,
+                           "is not a size: write 4096, 4Ki, 1Mi or a range 1Ki..64Mi*2",
+                           err);
+    if (*out == 0)
+        return refuse_size(text, piece, "is too small: sizes begin at 1", err);
     if (*out > SIZE_LARGEST)
-        return pb_fail(err, PB_ERR_USAGE,
-                       "--size: \"%s\" in \"%s\" is too large: at most 2^53", text,
-                       piece);
+        return refuse_size(text, piece, "is too large: at most 2^53", err);
     return PB_OK;
 }
 

@@ -93,3 +93,14 @@ void pb_flow_end(struct pb_flow *flow)
         fputc('\n', flow->out);
     flow->column = 0;
 }
+
+void pb_flow_sentence(FILE *out, unsigned indent, struct pb_text *text)
+{
+    struct pb_flow flow = { .out = out,
+                            .indent = indent,
+                            .columns = pb_terminal_columns(out) };
+    if (!text->failed)
+        pb_flow_words(&flow, pb_text_one_line(text->str));
+    pb_flow_end(&flow);
+    pb_text_release(text);
+}

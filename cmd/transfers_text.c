@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- links */
+/* ---- links ------------------------------------------------------------------------- */
 
 /* "6.16 GB/s": powers of ten, as makers of buses count. */
 static const char *rate(double bytes_per_s, char *buf, size_t bytes)
@@ -120,7 +120,7 @@ static void print_links(const struct pb_machine *machine, FILE *out)
             out);
 }
 
-/* ---- predictions */
+/* ---- predictions ------------------------------------------------------------------- */
 
 static void cell_point(struct pb_table *table, const struct pb_point *p)
 {
@@ -168,7 +168,7 @@ static void print_predictions(const struct pb_transfer_report *report, FILE *out
     (void)fputc('\n', out);
 }
 
-/* ---- break-even */
+/* ---- break-even -------------------------------------------------------------------- */
 
 /* Limits without a number: see struct pb_break_even. */
 static void cell_calls(struct pb_table *table, const struct pb_break_even *b)
@@ -232,8 +232,4 @@ void pb_transfers_print(const struct pb_record *record,
     print_links(&record->machine, out);
     print_predictions(report, out);
     print_break_evens(report, out);
-    if (!report->npredictions)
-        (void)fputs("No point of this file moves its data: measure opencl or mpi with "
-                    "--residency always,resident.\n",
-                    out);
 }

@@ -10,8 +10,7 @@ struct unit {
     double factor;
 };
 
-/* Quotes of a user's text are cut, so that what was expected still fits into a message.
- */
+/* Quotes of a user's text are cut, so that what was expected fits into a message. */
 #define QUOTE "\"%.60s\""
 
 static bool scale_of(const char *suffix, uint64_t *out)
@@ -108,7 +107,7 @@ enum pb_status pb_parse_percent(const char *text, double *out, struct pb_error *
     return PB_OK;
 }
 
-/* ---- fields ---- */
+/* ---- fields ------------------------------------------------------------------------ */
 
 static enum pb_status store_choice(const struct pb_option *option, const char *text,
                                    const char **field, struct pb_error *err)

@@ -1,20 +1,29 @@
-/* variants.h - --variant: which of the kernels' ways to write the same computation. */
+/* variants.h - --variant: which of the kernels' ways to write the same computation, and
+ * which of the backends' ways to have it done. */
 #ifndef PB_CMD_VARIANTS_H
 #define PB_CMD_VARIANTS_H
 
-#include "kernels/kernel.h"
 #include "measure/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define PB_VARIANTS_MAX 16
 
-/* Names, "default" and those of the kernels' variants; "all": every one; NULL: "default".
- * Those in out[] are the kernels' own. PB_ERR_USAGE: none of the kernels has one of them.
- */
-enum pb_status pb_variants_choose(const char *text,
-                                  const struct pb_kernel *const *kernels, size_t nkernels,
-                                  const char *out[PB_VARIANTS_MAX], size_t *count,
+struct pb_wish;
+struct pb_choice;
+
+/* wish->variants: names, "default" and those of the chosen kernels' variants and of the
+ * backends' for which one of the kernels has a form; "all": every one; NULL: "default",
+ * and the yardsticks where the wish leaves it to parbench what to run. Fills
+ * choice->variants with the kernels' and backends' own strings. PB_ERR_USAGE: there is no
+ * such variant. */
+enum pb_status pb_variants_choose(const struct pb_wish *wish, struct pb_choice *choice,
                                   struct pb_error *err);
+
+/* Does a chosen backend's variant of that name lack something here? Then why says what,
+ * and how to get it. */
+bool pb_variants_lack(const char *name, const struct pb_choice *choice, char *why,
+                      size_t why_bytes);
 
 #endif

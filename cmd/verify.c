@@ -18,119 +18,49 @@
 #include <string.h>
 
 struct verify_options {
-    const char *kernels, *backends, *sizes, *dtypes, *threads, *ranks, *isas, *devices,
-        *variants, *residencies, *host_memories;
-    const char *launcher;
-    struct pb_texts plugins;
-    uint64_t seed;
-    double point_timeout_s;
-    bool in_process, no_probes;
+    struct pb_wish wish;
+    bool no_probes;
 };
 
 #define AT(field) offsetof(struct verify_options, field)
 static const struct pb_option options[] = {
-    { .name = "kernel",
-      .letter = 'k',
-      .kind = PB_TEXT,
-      .offset = AT(kernels),
-      .metavar = "K,..",
-      .group = "What to check",
+    { PB_WISH_KERNEL(AT(wish)), .group = "What to check",
       .help = "Kernels by name. Without it: every one, probes too." },
     { .name = "no-probes",
       .kind = PB_FLAG,
       .offset = AT(no_probes),
       .help = "Without --kernel: leave out the kernels that only measure the machine." },
-    { .name = "backend",
-      .letter = 'b',
-      .kind = PB_TEXT,
-      .offset = AT(backends),
-      .metavar = "B,..",
+    { PB_WISH_BACKEND(AT(wish)),
       .help = "Backends by name, or gpu. Without it: every one that is usable here." },
-    { .name = "size",
-      .letter = 's',
-      .kind = PB_TEXT,
-      .offset = AT(sizes),
-      .metavar = "S,..",
+    { PB_WISH_SIZE(AT(wish)),
       .help = "Sizes, as for run. Without it: awkward ones: 1, around the lane counts, "
               "primes, several blocks." },
-    { .name = "dtype",
-      .letter = 't',
-      .kind = PB_TEXT,
-      .offset = AT(dtypes),
-      .metavar = "T,..",
-      .fallback = "all",
+    { PB_WISH_DTYPE(AT(wish)), .fallback = "all",
       .help = "Data types: f32, f64 or all." },
-    { .name = "threads",
-      .kind = PB_TEXT,
-      .offset = AT(threads),
-      .metavar = "N,..",
-      .fallback = "1,2,3,7",
+    { PB_WISH_THREADS(AT(wish)), .fallback = "1,2,3,7",
       .help = "Thread counts for openmp; more than the machine has cores is fine." },
-    { .name = "ranks",
-      .kind = PB_TEXT,
-      .offset = AT(ranks),
-      .metavar = "N,..",
-      .fallback = "1,2,3,7",
-      .help = "The same for mpi." },
-    { .name = "isa",
-      .kind = PB_TEXT,
-      .offset = AT(isas),
-      .metavar = "L,..",
-      .fallback = "all",
+    { PB_WISH_RANKS(AT(wish)), .fallback = "1,2,3,7,2x2",
+      .help = "The same for mpi; 2x2 is two ranks of two threads each." },
+    { PB_WISH_ISA(AT(wish)), .fallback = "all",
       .help = "Instruction sets, or all that this CPU has." },
-    { .name = "variant",
-      .kind = PB_TEXT,
-      .offset = AT(variants),
-      .metavar = "V,..",
-      .fallback = "all",
-      .help = "Variants of the kernels' bodies, or all." },
-    { .name = "device",
-      .letter = 'd',
-      .kind = PB_TEXT,
-      .offset = AT(devices),
-      .metavar = "D,..",
-      .fallback = "all",
+    { PB_WISH_VARIANT(AT(wish)), .fallback = "all",
+      .help = "Variants of the kernels' bodies and of opencl, or all." },
+    { PB_WISH_DEVICE(AT(wish)), .fallback = "all",
       .help = "OpenCL devices by type, name or part of a name, or all." },
-    { .name = "residency",
-      .kind = PB_TEXT,
-      .offset = AT(residencies),
-      .metavar = "R,..",
+    { PB_WISH_RESIDENCY(AT(wish)),
       .help = "Where data is when a call starts and ends, as for run. Without it: always "
               "and resident; and once:3 at three of the sizes." },
-    { .name = "host-memory",
-      .kind = PB_TEXT,
-      .offset = AT(host_memories),
-      .metavar = "M,..",
+    { PB_WISH_HOST_MEMORY(AT(wish)),
       .help = "What memory opencl moves data from and to, as for run. Without it: "
               "pageable; and all at three of the sizes." },
-    { .name = "plugin",
-      .kind = PB_TEXTS,
-      .offset = AT(plugins),
-      .metavar = "FILE",
-      .help = "A kernel built by `make plugin DIR=..`." },
-    { .name = "seed",
-      .kind = PB_COUNT,
-      .offset = AT(seed),
-      .metavar = "S",
-      .min = 1,
-      .max = (uint64_t)1 << 52,
-      .group = "How",
+    { PB_WISH_PLUGIN(AT(wish)), .help = "A kernel built by `make plugin DIR=..`." },
+    { PB_WISH_SEED(AT(wish)), .group = "How",
       .help =
           "For the input data. Without it: a new one, printed when something is wrong." },
-    { .name = "point-timeout",
-      .kind = PB_SECONDS,
-      .offset = AT(point_timeout_s),
-      .metavar = "S",
-      .fallback = "60s",
+    { PB_WISH_POINT_TIMEOUT(AT(wish)),
       .help = "A worker that has not answered by then is killed, and its case failed." },
-    { .name = "launcher",
-      .kind = PB_TEXT,
-      .offset = AT(launcher),
-      .metavar = "CMD",
-      .help = "How to start MPI ranks." },
-    { .name = "in-process",
-      .kind = PB_FLAG,
-      .offset = AT(in_process),
+    { PB_WISH_LAUNCHER(AT(wish)), .help = "How to start MPI ranks." },
+    { PB_WISH_IN_PROCESS(AT(wish)),
       .help = "No worker processes: for a debugger, a sanitizer or an emulator." },
     { .name = NULL },
 };
@@ -143,9 +73,7 @@ struct row {
     double worst; /* largest error as a share of its tolerance */
 };
 
-/* ---- the rows
- * ---------------------------------------------------------------------------------------
- */
+/* ---- the rows ---------------------------------------------------------------------- */
 
 static void tell_wrong(const struct pb_point *p, uint64_t seed)
 {
@@ -184,8 +112,7 @@ static struct row *row_of(struct row *rows, size_t *count, const struct pb_point
     return &rows[(*count)++];
 }
 
-/* ---- the answers
- * ----------------------------------------------------------------------------------- */
+/* ---- the answers ------------------------------------------------------------------- */
 
 struct verification {
     struct pb_record record;
@@ -227,19 +154,16 @@ static enum pb_status check_all(struct verification *v, const struct verify_opti
     pb_progress_begin(&v->line);
     const uint64_t start_ns = pb_clock_now(pb_clock_monotonic());
     for (size_t i = 0; i < v->record.npoints && !status && !pb_signals_stop(); i++) {
-        const double elapsed_s = pb_clock_seconds_since(start_ns);
         pb_progress_show(&v->line, &(struct pb_progress){
                                        .now = &v->record.points[i],
                                        .round = 1,
                                        .rounds = 1,
                                        .done = i,
                                        .total = v->record.npoints,
-                                       .elapsed_s = elapsed_s,
-                                       .left_s = i ? elapsed_s / (double)i *
-                                                         (double)(v->record.npoints - i)
-                                                   : (double)NAN,
+                                       .measured = i,
+                                       .elapsed_s = pb_clock_seconds_since(start_ns),
                                    });
-        status = check_point(v, &v->record.points[i], o->point_timeout_s, err);
+        status = check_point(v, &v->record.points[i], o->wish.point_timeout_s, err);
     }
     pb_progress_clear(&v->line);
     return status;
@@ -274,9 +198,7 @@ static int report(const struct verification *v)
     return ok && !pb_signals_stop() ? PB_EXIT_OK : PB_EXIT_INCONCLUSIVE;
 }
 
-/* ---- the command
- * -------------------------------------------------------------------------------------
- */
+/* ---- the command ------------------------------------------------------------------- */
 
 /* Every kernel's name, probes included, for the default of --kernel. */
 static const char *all_kernels(char *buf, size_t bytes)
@@ -294,28 +216,12 @@ static enum pb_status verify(struct verification *v, const struct verify_options
     char kernels[1024];
     const char *all = o->no_probes ? NULL : all_kernels(kernels, sizeof kernels);
     struct pb_choice choice = { 0 };
-    const struct pb_wish wish = {
-        .kernels = o->kernels ? o->kernels : all,
-        .backends = o->backends,
-        .dtypes = o->dtypes,
-        .isas = o->isas,
-        .variants = o->variants,
-        .devices = o->devices,
-        .threads = o->threads,
-        .ranks = o->ranks,
-        .residencies = o->residencies,
-        .host_memories = o->host_memories,
-        .sizes = o->sizes,
-        .launcher = o->launcher,
-        .lists_are_defaults = true,
-    };
-    const struct pb_pool_settings settings = { .launcher = o->launcher,
-                                               .plugins = o->plugins.text,
-                                               .nplugins = o->plugins.count,
-                                               .in_process = o->in_process,
-                                               .start_timeout_s = 60 };
+    struct pb_wish wish = o->wish;
+    const struct pb_pool_settings settings = pb_wish_pool(&wish);
+    wish.kernels = wish.kernels ? wish.kernels : all;
+    wish.lists_are_defaults = true;
     pb_signals_watch();
-    enum pb_status status = pb_choose(&wish, o->in_process, &v->record, &choice, err);
+    enum pb_status status = pb_choose(&wish, &v->record, &choice, err);
     if (!status)
         status = pb_verify_plan(&choice, &wish, &v->record, err);
     if (!status)
@@ -329,7 +235,7 @@ static enum pb_status verify(struct verification *v, const struct verify_options
 static int run(int argc, char **argv)
 {
     static struct verification v; /* too large for a stack frame of this house */
-    struct verify_options o;
+    struct verify_options o = { .no_probes = false };
     struct pb_error err = { "" };
     char **operands;
     size_t noperands;
@@ -338,9 +244,9 @@ static int run(int argc, char **argv)
     enum pb_status status =
         pb_options_parse(&pb_command_verify, argc, argv, &o, &operands, &noperands, &err);
     if (!status)
-        status = pb_plugins_load(&o.plugins, &err);
+        status = pb_plugins_load(&o.wish.plugins, &err);
     if (!status) {
-        v.record.seed = o.seed ? o.seed : pb_facts_random_seed();
+        v.record.seed = o.wish.seed ? o.wish.seed : pb_facts_random_seed();
         status = verify(&v, &o, &err);
     }
     const int code = status ? pb_command_fail("verify", status, &err) : report(&v);

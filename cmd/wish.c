@@ -6,6 +6,15 @@
 #include <stdio.h>
 #include <string.h>
 
+struct pb_pool_settings pb_wish_pool(const struct pb_wish *wish)
+{
+    return (struct pb_pool_settings){ .launcher = wish->launcher,
+                                      .plugins = wish->plugins.text,
+                                      .nplugins = wish->plugins.count,
+                                      .in_process = wish->in_process,
+                                      .start_timeout_s = 60 };
+}
+
 static enum pb_status check_workers(const char *option, const char *text,
                                     struct pb_error *err)
 {
@@ -20,14 +29,14 @@ enum pb_status pb_wish_check_lists(const struct pb_wish *wish, struct pb_error *
 {
     const char *isas[PB_ISA_COUNT];
     size_t count;
+    struct pb_rank_list ranks;
     enum pb_status status = check_workers("--threads", wish->threads, err);
-    if (!status)
-        status = check_workers("--ranks", wish->ranks, err);
+    if (!status && wish->ranks)
+        status = pb_list_ranks(wish->ranks, NULL, 1, &ranks, err);
     return status ? status : pb_list_isas(wish->isas, isas, &count, err);
 }
 
-/* ---- options that nobody reads
- * -------------------------------------------------------------------------------- */
+/* ---- options that nobody reads ----------------------------------------------------- */
 
 static bool has_kind(const struct pb_backend *const *chosen, size_t count,
                      enum pb_worker_kind kind)
@@ -50,6 +59,11 @@ static void name_kind(enum pb_worker_kind kind, char *buf, size_t bytes)
     }
 }
 
+bool pb_wish_gives_threads_to_ranks(const struct pb_wish *wish)
+{
+    return wish->threads && !wish->lists_are_defaults && (wish->ranks || wish->job_ranks);
+}
+
 enum pb_status pb_wish_check_use(const struct pb_wish *wish,
                                  const struct pb_backend *const *chosen, size_t count,
                                  struct pb_error *err)
@@ -62,9 +76,12 @@ enum pb_status pb_wish_check_use(const struct pb_wish *wish,
                  { "--device", wish->devices, PB_DEVICE } };
     if (!wish->backends || wish->lists_are_defaults)
         return PB_OK;
+    const bool has_ranks = has_kind(chosen, count, PB_RANK);
     for (size_t i = 0; i < sizeof uses / sizeof uses[0]; i++) {
         char names[200];
-        if (!uses[i].text || has_kind(chosen, count, uses[i].kind))
+        if (!uses[i].text || has_kind(chosen, count, uses[i].kind) ||
+            (uses[i].kind == PB_THREAD && has_ranks &&
+             pb_wish_gives_threads_to_ranks(wish)))
             continue;
         name_kind(uses[i].kind, names, sizeof names);
         return pb_fail(err, PB_ERR_USAGE,

@@ -9,12 +9,14 @@
 #define ALIGN       64
 #define GUARD_BYTES 4096
 
-static const struct pb_caches small_caches = { .l1d_bytes = 4096, .l2_bytes = 65536 };
+static const struct pb_caches small_caches = { .l1d_bytes = 4096,
+                                               .l2_bytes = 65536,
+                                               .last_bytes = 65536 };
 
 static const char pattern[16] = "parbench guard! "; /* easy to spot in a memory dump */
 _Static_assert(GUARD_BYTES % ALIGN == 0, "the array behind the guard stays aligned");
 
-/* ---- sizes ---- */
+/* ---- sizes ------------------------------------------------------------------------- */
 
 /* Bytes of array arg; SIZE_MAX where they overflow. */
 static size_t array_bytes(const struct pb_kernel *kernel, size_t arg, size_t n,
@@ -36,7 +38,7 @@ size_t pb_problem_bytes(const struct pb_kernel *kernel, size_t n, enum pb_dtype 
     return sum;
 }
 
-/* ---- guard zones ---- */
+/* ---- guard zones ------------------------------------------------------------------- */
 
 static void guard_fill(char *zone)
 {
@@ -88,7 +90,7 @@ enum pb_status pb_problem_check_guards(const struct pb_problem *problem,
     return PB_OK;
 }
 
-/* ---- life cycle ---- */
+/* ---- life cycle -------------------------------------------------------------------- */
 
 static enum pb_status heap_lend(void *context, size_t arg, size_t bytes, void **out,
                                 struct pb_error *err)
@@ -199,7 +201,7 @@ void pb_problem_release(struct pb_problem *problem)
     *problem = (struct pb_problem){ 0 };
 }
 
-/* ---- contents ---- */
+/* ---- contents ---------------------------------------------------------------------- */
 
 typedef double value_fn(uint64_t seed, size_t arg, size_t i);
 
@@ -246,7 +248,7 @@ void pb_problem_fill(struct pb_problem *problem)
                               problem->buf[arg]);
 }
 
-/* ---- judgement ---- */
+/* ---- judgement --------------------------------------------------------------------- */
 
 static enum pb_status check_input(const struct pb_problem *problem, size_t arg,
                                   struct pb_error *err)

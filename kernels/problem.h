@@ -16,10 +16,10 @@
 struct pb_problem {
     const struct pb_kernel *kernel; /* borrowed */
     uint64_t seed;
-    struct pb_task task; /* task.buf == buf: every array whole, 64-byte aligned; so a
-                             copy of the struct is of no use. All columns; caches so
-                             small that a body which blocks for them does so at the sizes
-                             of a test */
+    /* task.buf == buf: every array whole, 64-byte aligned; so a copy of the struct is of
+     * no use. All columns; caches so small that a body which blocks for them does so at
+     * the sizes of a test. */
+    struct pb_task task;
     void *buf[PB_ARGS_MAX];
     void *base[PB_ARGS_MAX];   /* owned: the allocations, guard zones included */
     size_t bytes[PB_ARGS_MAX]; /* of the array, without guards */
@@ -50,8 +50,8 @@ enum pb_status pb_problem_init_lent(struct pb_problem *problem,
                                     enum pb_dtype dtype, uint64_t seed,
                                     const struct pb_problem_lender *lender,
                                     struct pb_error *err);
-void pb_problem_release(
-    struct pb_problem *problem); /* a zeroed or released one is fine */
+/* A zeroed or released one is fine. */
+void pb_problem_release(struct pb_problem *problem);
 
 /* Inputs get their values from the seed; PB_OUT arrays are filled with NaN, so that an
  * element nobody wrote shows. */

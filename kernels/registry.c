@@ -166,8 +166,7 @@ static enum pb_status adopt(const struct pb_kernel *const *list, struct pb_error
     return PB_OK;
 }
 
-/* dlopen looks a name without a slash up in the library path; a user means a file here.
- */
+/* dlopen looks a name without a slash up in the library path; a user means a file. */
 static void *open_file(const char *file)
 {
     char path[4096];

@@ -14,9 +14,8 @@
 size_t pb_kernel_count(void);
 const struct pb_kernel *pb_kernel_at(size_t index);       /* index < pb_kernel_count() */
 const struct pb_kernel *pb_kernel_find(const char *name); /* NULL: no such kernel */
-const char *
-pb_kernel_names(char *buf,
-                size_t bytes); /* "matmul, reduce, saxpy", for messages; returns buf */
+/* "matmul, reduce, saxpy", for messages; returns buf. */
+const char *pb_kernel_names(char *buf, size_t bytes);
 
 /* PB_ERR_INPUT, naming kernel and field: the descriptor breaks the contract of
  * kernels/kernel.h. Its ABI number must have been checked before. */

@@ -6,7 +6,6 @@
 #include "results/bouts.h"
 #include "results/stats.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +19,7 @@ struct drive {
     size_t *order;         /* owned; of the present round */
     uint64_t started_ns;
     size_t done;     /* invocations, all rounds */
-    size_t measured; /* of them, in this process: what the time left is judged by */
+    size_t measured; /* of them, in this process */
     bool is_stopped; /* by the user */
     bool note_told;
 };
@@ -34,21 +33,16 @@ static void report(const struct drive *d, const struct pb_point *now, unsigned r
 {
     if (!d->hooks->progress)
         return;
-    const size_t total = d->record->npoints * d->settings->rounds;
-    const double seconds = elapsed_s(d);
-    const double left = d->measured
-                            ? seconds / (double)d->measured * (double)(total - d->done)
-                            : (double)NAN;
-    const double limit = d->settings->time_limit_s - seconds;
     d->hooks->progress(d->hooks->context,
                        &(struct pb_progress){
                            .now = now,
                            .round = round + 1,
                            .rounds = d->settings->rounds,
                            .done = d->done,
-                           .total = total,
-                           .elapsed_s = seconds,
-                           .left_s = left > limit ? fmax(limit, 0) : left,
+                           .total = d->record->npoints * d->settings->rounds,
+                           .measured = d->measured,
+                           .elapsed_s = elapsed_s(d),
+                           .limit_s = d->settings->time_limit_s,
                        });
 }
 
@@ -165,8 +159,8 @@ static enum pb_status restore(struct drive *d, struct pb_record *done,
         if (!found)
             return pb_fail(err, PB_ERR_USAGE,
                            "the journal holds a point of %s on %s at n = %llu that this "
-                           "run does not "
-                           "plan: resume with the same kernels, backends and devices",
+                           "run does not plan: resume with the same kernels, backends "
+                           "and devices",
                            done->points[i].kernel, done->points[i].backend,
                            (unsigned long long)done->points[i].n);
         status = pb_fold_add(&d->folds[found - d->record->points], found,

@@ -29,17 +29,16 @@ struct pb_progress {
     const struct pb_point *now; /* about to be measured; NULL: the run has ended */
     unsigned round, rounds;     /* round counts from 1 */
     size_t done, total;         /* invocations, all rounds together */
-    double elapsed_s, left_s;   /* left_s: NAN while nothing is known */
+    size_t measured;            /* of those done, by this process */
+    double elapsed_s, limit_s;  /* limit_s: of the whole run; 0: none */
 };
 
 struct pb_driver_hooks { /* all may be NULL */
     void *context;
-    void (*progress)(
-        void *context,
-        const struct pb_progress *progress); /* before each point, and at the end */
-    void (*note)(
-        void *context,
-        const char *text); /* something the user should know; at most a few times */
+    /* Before each point, and at the end. */
+    void (*progress)(void *context, const struct pb_progress *progress);
+    /* Something the user should know; at most a few times. */
+    void (*note)(void *context, const char *text);
     bool (*should_stop)(void);
 };
 

@@ -14,15 +14,15 @@ enum pb_status {
     PB_ERR_INPUT,       /* a file: unreadable, malformed, of a newer schema */
     PB_ERR_ENVIRONMENT, /* the machine: library, device, disk, permission */
     PB_ERR_MEMORY,      /* an allocation, on the host or on a device */
-    PB_ERR_UNSUPPORTED, /* this backend cannot run this kernel, data type or configuration
-                         */
+    /* This backend cannot run this kernel, data type or configuration. */
+    PB_ERR_UNSUPPORTED,
     PB_ERR_WRONG,    /* a result differs from its reference by more than the tolerance */
     PB_ERR_INTERNAL, /* the other side of a pipe or a library broke its contract */
 };
 
 struct pb_error {
-    char text[512]; /* one sentence without a final full stop or newline; "" when there
-                       was no error */
+    /* One sentence without a final full stop or newline; "" when there was no error. */
+    char text[512];
 };
 
 /* Formats the message into err (which may be NULL) and returns status, so that a caller

@@ -52,6 +52,8 @@ enum pb_status pb_fold_add(struct pb_fold *fold, struct pb_point *point,
         fold->phases[fold->answers] = answer->phases;
         fold->phases[fold->answers++].note = NULL;
     }
+    if (answer->tuning)
+        (void)pb_set(&point->tuning, answer->tuning);
     if (answer->phases.note && !point->phases.note)
         (void)pb_set(&point->phases.note, answer->phases.note);
     point->max_error = larger(point->max_error, answer->max_error);

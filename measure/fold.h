@@ -11,8 +11,8 @@
 
 /* What is remembered of a point beside the point itself. Zero-initialise. */
 struct pb_fold {
-    struct pb_point_phases
-        phases[PB_FOLD_ROUNDS_MAX]; /* one per answer; notes not kept here */
+    /* One per answer; notes not kept here. */
+    struct pb_point_phases phases[PB_FOLD_ROUNDS_MAX];
     unsigned answers;
     uint64_t rounds_seen; /* bit r: round r was answered, or needs no answer */
 };

@@ -14,10 +14,10 @@ const struct pb_jitter_settings pb_jitter_default = { .loop_ns = 100e3,
 #define STEPS_AT_MOST  (UINT64_C(1) << 26) /* 0.1 s or more on any machine */
 #define LOOPS_AT_MOST  20000u
 
-/* A chain in which each step needs the one before: integer multiply and add take the same
- * time for all values and touch no memory, so only the machine can make it uneven.
- * (Constants: Knuth's MMIX generator.) Not inlined, so that all calls run the same code.
- */
+/* A chain in which each step needs the one before: integer multiply and add take the
+ * same time for all values and touch no memory, so only the machine can make it
+ * uneven. (Constants: Knuth's MMIX generator.) Not inlined, so that all calls run
+ * the same code. */
 __attribute__((noinline)) static uint64_t run_chain(uint64_t x, uint64_t steps)
 {
     for (uint64_t i = 0; i < steps; i++)

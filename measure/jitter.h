@@ -22,8 +22,9 @@ struct pb_jitter {
     size_t loops;
     double median_ns, q25_ns, p99_ns, worst_ns; /* of one loop */
     double slow_share; /* of the loops that took more than 1.05 x the median; 0..1 */
-    uint64_t value;    /* that the loops came to: nobody needs it, but as long as it is
-                          asked for no compiler leaves the loops out */
+    /* That the loops came to: nobody needs it, but as long as it is asked for no compiler
+     * leaves the loops out. */
+    uint64_t value;
 };
 
 /* Measures in this thread. PB_ERR_ENVIRONMENT: the clock does not move; PB_ERR_MEMORY. */

@@ -147,8 +147,7 @@ void pb_journal_close(struct pb_journal *journal, bool remove)
     free(journal);
 }
 
-/* ---- resume
- * ----------------------------------------------------------------------------------- */
+/* ---- resume ------------------------------------------------------------------------ */
 
 static enum pb_status read_header(const char *line, struct pb_record *record,
                                   struct pb_error *err)

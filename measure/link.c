@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- in the worker */
+/* ---- in the worker ----------------------------------------------------------------- */
 
 static enum pb_status fit_way(const struct pb_link_samples *samples, size_t way,
                               struct pb_link *link, struct pb_error *err)
@@ -81,7 +81,7 @@ enum pb_status pb_worker_link(const struct pb_worker *worker,
     return status;
 }
 
-/* ---- the answer */
+/* ---- the answer -------------------------------------------------------------------- */
 
 char *pb_answer_encode_link(const struct pb_link *link)
 {
@@ -118,7 +118,7 @@ enum pb_status pb_answer_decode_link(const char *line, struct pb_link *out,
     return status;
 }
 
-/* ---- in the driver */
+/* ---- in the driver ----------------------------------------------------------------- */
 
 static bool has_link(const struct pb_point *p)
 {

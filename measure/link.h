@@ -14,8 +14,7 @@ enum pb_status pb_worker_link(const struct pb_worker *worker,
                               const struct pb_order *order, struct pb_link *out,
                               struct pb_error *err);
 
-/* A worker's answer, as a line without its newline, to free(); NULL when out of memory.
- */
+/* A worker's answer, a line without its newline, to free(); NULL: out of memory. */
 char *pb_answer_encode_link(const struct pb_link *link);
 enum pb_status pb_answer_decode_link(const char *line, struct pb_link *out,
                                      struct pb_error *err);

@@ -9,8 +9,7 @@
 
 #include <math.h>
 
-/* ---- who is measured by the same process
- * -------------------------------------------------------- */
+/* ---- who is measured by the same process ------------------------------------------- */
 
 /* One process per kernel and backend on host cores; one per backend where starting one is
  * dear: a device's context, a job of ranks. */
@@ -35,15 +34,12 @@ void pb_paired_form_groups(struct pb_paired *run)
     }
 }
 
-/* ---- one point on one side
- * ---------------------------------------------------------------------- */
+/* ---- one point on one side --------------------------------------------------------- */
 
 void pb_paired_report(struct pb_paired *run, const struct pb_point *now)
 {
     if (!run->hooks->progress)
         return;
-    const double elapsed_s = pb_clock_seconds_since(run->started_ns);
-    const size_t left = run->total > run->done ? run->total - run->done : 0;
     run->hooks->progress(run->hooks->context,
                          &(struct pb_progress){
                              .now = now,
@@ -51,10 +47,8 @@ void pb_paired_report(struct pb_paired *run, const struct pb_point *now)
                              .rounds = run->pair + 1,
                              .done = run->done,
                              .total = run->total > run->done ? run->total : run->done,
-                             .elapsed_s = elapsed_s,
-                             .left_s = run->done
-                                           ? elapsed_s / (double)run->done * (double)left
-                                           : (double)NAN,
+                             .measured = run->done,
+                             .elapsed_s = pb_clock_seconds_since(run->started_ns),
                          });
 }
 
@@ -63,8 +57,10 @@ static struct pb_sampling frozen_sampling(const struct pb_paired *run, size_t in
     struct pb_sampling s = run->settings->sampling;
     const struct pb_frozen *f = &run->frozen[index];
     /* The batch varies a little from pair to pair, the same on both sides: a fixed one
-     * can lock onto a periodic disturbance. */
-    s.batch = f->batch + (f->batch * (run->pair * 7u % 5u)) / 20;
+     * can lock onto a periodic disturbance. It stays whole moves of the data. */
+    const unsigned reuse = run->records[PB_OLD]->points[index].reuse;
+    const uint64_t moves = f->batch / (reuse ? reuse : 1);
+    s.batch = f->batch + moves * (run->pair * 7u % 5u) / 20 * (reuse ? reuse : 1);
     s.floor_samples = s.min_samples = s.max_samples = f->samples;
     s.precision = 1e-9; /* the number of samples is frozen: nothing may stop early */
     return s;
@@ -154,9 +150,7 @@ static enum pb_status measure_in_turn(struct pb_paired *run, enum pb_side first,
     return status;
 }
 
-/* ---- a pair
- * -------------------------------------------------------------------------------------
- */
+/* ---- a pair ------------------------------------------------------------------------ */
 
 /* ABBA, then BAAB: over four pairs each side was first twice, and a drift that is linear
  * in time cancels. */
@@ -222,8 +216,7 @@ enum pb_status pb_paired_measure(struct pb_paired *run, struct pb_error *err)
     return status;
 }
 
-/* ---- the pilot
- * ------------------------------------------------------------------------------------ */
+/* ---- the pilot --------------------------------------------------------------------- */
 
 /* As many samples as are taken of short batches in twice their least time, and never
  * fewer than a median needs. */

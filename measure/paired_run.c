@@ -10,8 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- the stages
- * ------------------------------------------------------------------------------------ */
+/* ---- the stages -------------------------------------------------------------------- */
 
 static size_t count_active(const struct pb_paired *run)
 {
@@ -94,9 +93,7 @@ static enum pb_status stages(struct pb_paired *run, struct pb_error *err)
     return status;
 }
 
-/* ---- around it
- * --------------------------------------------------------------------------------------
- */
+/* ---- around it --------------------------------------------------------------------- */
 
 static enum pb_status prepare(struct pb_paired *run, struct pb_error *err)
 {

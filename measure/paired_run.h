@@ -20,8 +20,8 @@
 
 struct pb_paired_settings {
     struct pb_pool_settings old_pool, new_pool;
-    struct pb_sampling
-        sampling;          /* of the pilot; batch and counts are then frozen per point */
+    /* Of the pilot; batch and counts are then frozen per point. */
+    struct pb_sampling sampling;
     unsigned samples;      /* per invocation and point, e.g. 31 */
     unsigned slow_samples; /* at least, where a call is longer than a batch, e.g. 9 */
     struct pb_compare_options compare; /* what the screening decides by */

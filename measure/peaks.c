@@ -42,7 +42,8 @@ struct surveyor {
 
 /* What is to be measured, before it is asked for. */
 struct job {
-    const char *kernel, *what, *where; /* where NULL: operations */
+    const char *kernel, *variant; /* variant NULL: the default */
+    const char *what, *where;     /* where NULL: operations */
     bool is_streaming;
     enum pb_dtype dtype;
     const struct pb_backend *backend;
@@ -51,7 +52,7 @@ struct job {
     size_t n;
 };
 
-/* ---- sizes ---- */
+/* ---- sizes ------------------------------------------------------------------------- */
 
 /* Far from both: what else wants a part of the larger one does not push it out. */
 static double between(double small, double large)
@@ -82,7 +83,7 @@ double pb_peaks_bytes(const struct pb_machine *m, const char *where, unsigned wo
     return memory_bytes(m);
 }
 
-/* ---- one number ---- */
+/* ---- one number -------------------------------------------------------------------- */
 
 static enum pb_status name_peak(const struct job *job, struct pb_peak *out,
                                 struct pb_error *err)
@@ -112,7 +113,7 @@ static enum pb_status name_point(const struct job *job, struct pb_point *point,
         pb_set(&point->device, job->device) &&
         pb_set(&point->device_type, job->device_type) &&
         pb_set(&point->worker_kind, pb_worker_kind_name(job->backend->worker_kind)) &&
-        pb_set(&point->variant, "default") &&
+        pb_set(&point->variant, job->variant ? job->variant : "default") &&
         pb_set(&point->residency, job->device ? "resident" : "host") &&
         pb_set(&point->host_memory, job->device ? "pageable" : NULL) &&
         pb_set(&point->cache, "hot"))
@@ -177,7 +178,7 @@ static enum pb_status measure(struct surveyor *s, const struct job *job,
     return status;
 }
 
-/* ---- the host's cores ---- */
+/* ---- the host's cores -------------------------------------------------------------- */
 
 /* Vectors for each worker: whole groups of the body's chains, and enough of them that
  * starting the workers takes a hundredth of it. */
@@ -216,16 +217,16 @@ static enum pb_status measure_fma(struct surveyor *s, unsigned workers,
 
 /* A kernel that goes over so many arrays. */
 struct stream {
-    const char *kernel, *what;
+    const char *kernel, *variant, *what;
     unsigned arrays;
     bool is_streaming;
 };
 static const struct stream streams[] = {
-    { "peak_read", pb_peak_read, 1, false },
-    { "peak_copy", pb_peak_copy, 2, false },
-    { "peak_triad", pb_peak_triad, 3, false },
-    { "peak_copy_nt", pb_peak_copy, 2, true },
-    { "peak_triad_nt", pb_peak_triad, 3, true },
+    { "peak_read", NULL, pb_peak_read, 1, false },
+    { "peak_copy", NULL, pb_peak_copy, 2, false },
+    { "peak_triad", NULL, pb_peak_triad, 3, false },
+    { "peak_copy", "nt", pb_peak_copy, 2, true },
+    { "peak_triad", "nt", pb_peak_triad, 3, true },
 };
 
 /* Stores past the caches are for data that is in none of them. */
@@ -243,6 +244,7 @@ static enum pb_status measure_place(struct surveyor *s, const char *where,
     for (size_t i = 0; i < sizeof streams / sizeof streams[0] && !status; i++) {
         const double each = bytes / streams[i].arrays / sizeof(double) / workers;
         const struct job job = { .kernel = streams[i].kernel,
+                                 .variant = streams[i].variant,
                                  .what = streams[i].what,
                                  .where = where,
                                  .is_streaming = streams[i].is_streaming,
@@ -295,7 +297,7 @@ enum pb_status pb_peaks_measure_host(struct pb_record *record,
     return status;
 }
 
-/* ---- devices ---- */
+/* ---- devices ----------------------------------------------------------------------- */
 
 /* Enough work to fill the largest GPU, and not too much for a CPU. */
 static size_t device_items(const struct surveyor *s, const char *type)

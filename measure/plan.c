@@ -27,8 +27,9 @@ void pb_sizes_for(const struct pb_kernel *kernel, enum pb_dtype dtype,
            (double)pb_problem_bytes(kernel, (size_t)1 << low, dtype) < sweep->min_bytes)
         low++;
     if (low == TOP || !fits(kernel, dtype, sweep, (uint64_t)1 << low))
-        low = 0; /* arrays that do not grow with n (a sum of random numbers): the flops
-                    alone bound the sweep */
+        /* Arrays that do not grow with n (a sum of random numbers): the flops alone
+         * bound the sweep. */
+        low = 0;
     unsigned high = low;
     while (high < TOP && fits(kernel, dtype, sweep, (uint64_t)1 << (high + 1)))
         high++;
@@ -40,14 +41,13 @@ void pb_sizes_for(const struct pb_kernel *kernel, enum pb_dtype dtype,
         out->n[out->count++] = (uint64_t)1 << power;
 }
 
-/* ---- points
- * ----------------------------------------------------------------------------------- */
+/* ---- points ------------------------------------------------------------------------ */
 
 struct choice {
     uint64_t n;
     const char *isa;
     const char *variant;
-    unsigned workers;
+    unsigned workers, threads;
     const struct pb_device *device;
     enum pb_residency residency;
     unsigned reuse; /* above 1: "once" */
@@ -97,6 +97,7 @@ static bool set_identity(struct pb_point *point, const struct pb_plan_request *r
 {
     point->n = c->n;
     point->workers = c->workers;
+    point->threads_per_rank = c->threads;
     point->reuse = c->reuse;
     return pb_set(&point->kernel, r->kernel->name) &&
            pb_set(&point->dtype, pb_dtype_name(r->dtype)) &&
@@ -203,7 +204,9 @@ static bool has_variant(const struct pb_plan_request *r, const char *isa_name,
     enum pb_isa isa;
     if (strcmp(variant, "default") == 0)
         return true;
-    return isa_name && pb_isa_find(isa_name, &isa) &&
+    if (pb_backend_has_variant(r->backend, r->kernel->name, variant))
+        return true;
+    return r->backend->uses_isa && isa_name && pb_isa_find(isa_name, &isa) &&
            pb_kernel_body(r->kernel, variant, r->dtype, isa);
 }
 
@@ -213,6 +216,7 @@ static enum pb_status add_workers(const struct pb_plan_request *r, struct choice
     enum pb_status status = PB_OK;
     for (size_t w = 0; w < r->nworkers && !status; w++) {
         c.workers = r->workers[w];
+        c.threads = r->threads ? r->threads[w] : 1;
         status = add_devices(r, c, record, err);
     }
     return status;
@@ -258,9 +262,7 @@ enum pb_status pb_plan_copy(const struct pb_record *from, struct pb_record *to,
     return status;
 }
 
-/* ---- order
- * -------------------------------------------------------------------------------------
- */
+/* ---- order ------------------------------------------------------------------------- */
 
 void pb_plan_shuffle(uint64_t seed, unsigned round, size_t count, size_t *order)
 {
@@ -268,8 +270,8 @@ void pb_plan_shuffle(uint64_t seed, unsigned round, size_t count, size_t *order)
     for (size_t i = 0; i < count; i++)
         order[i] = i;
     for (size_t i = count; i > 1; i--) {
-        const size_t j =
-            (size_t)(pb_random_next(&state) % i); /* the bias of % is below 2^-40 here */
+        /* The bias of % is below 2^-40 here. */
+        const size_t j = (size_t)(pb_random_next(&state) % i);
         const size_t swap = order[i - 1];
         order[i - 1] = order[j];
         order[j] = swap;

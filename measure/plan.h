@@ -22,8 +22,8 @@ struct pb_sizes {
 struct pb_sweep {
     double min_bytes, max_bytes; /* of a kernel's arrays together */
     double max_flops;            /* of one call */
-    size_t max_count; /* thin out by larger steps until at most so many sizes are left; >=
-                         2 */
+    /* Thin out by larger steps until at most so many sizes are left; >= 2. */
+    size_t max_count;
 };
 
 /* Powers of two within the bounds, judged by the kernel's own arrays and flops. At least
@@ -41,18 +41,21 @@ struct pb_plan_request {
     const struct pb_backend *backend;
     const char *const *isas; /* names; for a backend that uses an ISA */
     size_t nisas;
-    const char *const *variants; /* names; those that the kernel lacks are passed over */
-    size_t nvariants;            /* 0: "default" */
-    const unsigned *workers;     /* threads or ranks; { 1 } for cores and devices */
+    /* Names; those that neither the kernel nor the backend has are passed over. */
+    const char *const *variants;
+    size_t nvariants;        /* 0: "default" */
+    const unsigned *workers; /* threads or ranks; { 1 } for cores and devices */
     size_t nworkers;
+    const unsigned *threads;         /* of each rank, beside `workers`; NULL: 1 */
     const struct pb_device *devices; /* for a backend with devices */
     size_t ndevices;
-    unsigned residencies;   /* 1u << enum pb_residency; those the backend lacks are passed
-                               over */
+    /* 1u << enum pb_residency; those the backend lacks are passed over. */
+    unsigned residencies;
     const unsigned *reuses; /* "once": calls around one move, each >= 2 */
     size_t nreuses;
-    unsigned host_memories; /* 1u << enum pb_host_memory, for data that moves; 0:
-                               pageable; those the backend lacks are passed over */
+    /* 1u << enum pb_host_memory, for data that moves; 0: pageable; those the backend
+     * lacks are passed over. */
+    unsigned host_memories;
 };
 
 /* Appends the points (identity only) to record. A device that lacks the data type, and a

@@ -39,8 +39,7 @@ const char *pb_pool_note(const struct pb_pool *pool)
     return pool->note;
 }
 
-/* ---- starting and ending
- * ------------------------------------------------------------------------- */
+/* ---- starting and ending ----------------------------------------------------------- */
 
 void pb_member_end(struct pb_member *m, double grace_s)
 {
@@ -124,8 +123,7 @@ static enum pb_status start_process(struct pb_pool *pool, struct pb_member *m,
         worker_argv(pool, backend->name, &launch, argv);
         char *env[ENV_MAX];
         worker_env(pool, &launch, env);
-        /* execvp's prototype predates const; it changes neither the list nor the strings.
-         */
+        /* execvp's prototype predates const; it changes neither list nor strings. */
         union {
             const char **from;
             char **to;
@@ -166,7 +164,8 @@ struct pb_member *pb_pool_member(struct pb_pool *pool, const struct pb_backend *
                                  const struct pb_config *config, struct pb_error *err)
 {
     char key[512];
-    (void)snprintf(key, sizeof key, "%s|%u|%s", backend->name, config->workers,
+    (void)snprintf(key, sizeof key, "%s|%ux%u|%s", backend->name, config->workers,
+                   config->threads ? config->threads : 1,
                    config->device ? config->device : "");
     struct pb_member *m = find_member(pool, key, backend, err);
     if (!m || m->is_here || m->process.pid > 0)

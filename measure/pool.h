@@ -16,8 +16,8 @@
 #include <stddef.h>
 
 struct pb_pool_settings {
-    const char *program;    /* the parbench whose workers are started; NULL: this one;
-                               borrowed */
+    /* The parbench whose workers are started; NULL: this one; borrowed. */
+    const char *program;
     const char *const *env; /* "NAME=value", added for its workers; borrowed */
     size_t nenv;
     const char *const *args; /* added to `parbench worker`; borrowed */
@@ -67,8 +67,7 @@ void pb_pool_abandon(struct pb_turn *turn);
 enum pb_status pb_pool_probe(struct pb_pool *pool, const struct pb_backend *backend,
                              struct pb_probe *out, struct pb_error *err);
 
-/* Carries out a link order (measure/link.h) on its point's backend, device and workers.
- */
+/* Carries out a link order (measure/link.h) with its point's backend and workers. */
 enum pb_status pb_pool_link(struct pb_pool *pool, const struct pb_order *order,
                             bool (*should_stop)(void), struct pb_link *out,
                             struct pb_error *err);
@@ -78,8 +77,7 @@ enum pb_status pb_pool_link(struct pb_pool *pool, const struct pb_order *order,
  * al., ASPLOS 2009). Drawn anew per pair, the layout averages out. */
 void pb_pool_set_padding(struct pb_pool *pool, unsigned bytes);
 
-/* A note of a launch hook that the user should see once ("running as root: ..."), or "".
- */
+/* A note of a launch hook for the user to see once ("running as root: ..."), or "". */
 const char *pb_pool_note(const struct pb_pool *pool);
 
 #endif

@@ -8,9 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* ---- orders
- * ---------------------------------------------------------------------------------------
- */
+/* ---- orders ------------------------------------------------------------------------ */
 
 static void settle(struct pb_point *out, const struct pb_order *order,
                    enum pb_outcome outcome, const char *reason)
@@ -159,6 +157,7 @@ bool pb_pool_begin(struct pb_pool *pool, struct pb_turn *turn)
     const struct pb_order *order = turn->order;
     const struct pb_backend *backend = pb_backend_find(order->point.backend);
     const struct pb_config config = { .workers = order->point.workers,
+                                      .threads = order->point.threads_per_rank,
                                       .device = order->point.device };
     turn->is_waiting = false;
     turn->member = backend ? pb_pool_member(pool, backend, &config, &err) : NULL;
@@ -268,6 +267,7 @@ enum pb_status pb_pool_link(struct pb_pool *pool, const struct pb_order *order,
 {
     const struct pb_backend *backend = pb_backend_find(order->point.backend);
     const struct pb_config config = { .workers = order->point.workers,
+                                      .threads = order->point.threads_per_rank,
                                       .device = order->point.device };
     if (!backend)
         return pb_fail(err, PB_ERR_UNSUPPORTED, "this parbench has no such backend");

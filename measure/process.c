@@ -14,8 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* ---- start
- * ---------------------------------------------------------------------------------- */
+/* ---- start ------------------------------------------------------------------------- */
 
 struct pipes {
     int in[2], out[2], err[2];
@@ -99,8 +98,7 @@ enum pb_status pb_process_start(struct pb_process *process, char *const argv[],
     return PB_OK;
 }
 
-/* ---- talk
- * ----------------------------------------------------------------------------------- */
+/* ---- talk -------------------------------------------------------------------------- */
 
 bool pb_process_send(struct pb_process *process, const char *line)
 {
@@ -211,8 +209,7 @@ void pb_process_continue(const struct pb_process *process)
         (void)kill(-process->pid, SIGCONT);
 }
 
-/* ---- end
- * ------------------------------------------------------------------------------------ */
+/* ---- end --------------------------------------------------------------------------- */
 
 static bool has_ended(struct pb_process *process, double within_s)
 {

@@ -7,8 +7,6 @@
 #include "results/stats.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 /* ---- what the record holds --------------------------------------------------------- */
 
@@ -92,25 +90,6 @@ static struct pb_sampling sampling_for(const struct pb_hunt *hunt, uint64_t n,
     };
 }
 
-/* The guard runs the same code for every kernel: what it took on these workers so far.
- * Without memory, and at first, nothing is known to be disturbed. */
-static bool has_workers_of(const struct pb_point *point, const struct pb_point *arm)
-{
-    return strcmp(point->backend, arm->backend) == 0 && point->workers == arm->workers;
-}
-
-static double quiet_limit(const struct pb_refine *r, const struct pb_point *arm)
-{
-    const struct pb_point **points = calloc(r->record->npoints, sizeof *points);
-    size_t count = 0;
-    for (size_t i = 0; points && i < r->record->npoints; i++)
-        if (has_workers_of(&r->record->points[i], arm))
-            points[count++] = &r->record->points[i];
-    const double limit_ns = pb_quiet_limit(points, count);
-    free(points);
-    return limit_ns;
-}
-
 static enum pb_status make_order(const struct pb_refine *r, const struct pb_hunt *hunt,
                                  int arm, uint64_t n, struct pb_order *out,
                                  struct pb_error *err)
@@ -121,7 +100,7 @@ static enum pb_status make_order(const struct pb_refine *r, const struct pb_hunt
                               .seed = r->record->seed + r->round,
                               .is_lean = true,
                               .is_guarded = true,
-                              .quiet_ns = quiet_limit(r, &hunt->arms[arm]),
+                              .quiet_ns = pb_quiet_limit(r->record, &hunt->arms[arm]),
                               .cpu = PB_CPU_ANY,
                               .sampling = sampling_for(hunt, n, &hunt->arms[arm]) };
     pb_point_init(&out->point);
@@ -136,21 +115,17 @@ void pb_refine_report(const struct pb_refine *r, const struct pb_point *now)
     enum { LOOKS_TYPICAL = 25 }; /* of a hunt; the time left is a guess */
     if (!r->hooks->progress)
         return;
-    const double elapsed = pb_clock_seconds_since(r->started_ns);
-    size_t total = r->nhunts * LOOKS_TYPICAL;
-    total = total > r->looks ? total : r->looks;
-    r->hooks->progress(
-        r->hooks->context,
-        &(struct pb_progress){
-            .now = now,
-            .round = r->round + 1,
-            .rounds = r->round + 1,
-            .done = r->looks,
-            .total = total,
-            .elapsed_s = elapsed,
-            .left_s = r->looks ? elapsed / (double)r->looks * (double)(total - r->looks)
-                               : (double)NAN,
-        });
+    const size_t total = r->nhunts * LOOKS_TYPICAL;
+    r->hooks->progress(r->hooks->context,
+                       &(struct pb_progress){
+                           .now = now,
+                           .round = r->round + 1,
+                           .rounds = r->round + 1,
+                           .done = r->looks,
+                           .total = total > r->looks ? total : r->looks,
+                           .measured = r->looks,
+                           .elapsed_s = pb_clock_seconds_since(r->started_ns),
+                       });
 }
 
 static bool is_good(const struct pb_point *answer)
@@ -210,8 +185,8 @@ static enum pb_status take_bout(struct pb_refine *r, const struct pb_hunt *hunt,
 
 static struct pb_quiet quiet_limits(const struct pb_refine *r, const struct pb_hunt *hunt)
 {
-    return (struct pb_quiet){ quiet_limit(r, &hunt->arms[PB_ARM_A]),
-                              quiet_limit(r, &hunt->arms[PB_ARM_B]) };
+    return (struct pb_quiet){ pb_quiet_limit(r->record, &hunt->arms[PB_ARM_A]),
+                              pb_quiet_limit(r->record, &hunt->arms[PB_ARM_B]) };
 }
 
 static bool see(const struct pb_refine *r, const struct pb_hunt *hunt, uint64_t n,

@@ -15,19 +15,19 @@
 #include <stdint.h>
 
 struct pb_sampling {
-    uint64_t batch;          /* calls per sample; 0: find it */
-    unsigned multiple;       /* every batch is a multiple of this, >= 1 */
-    double min_batch_ns;     /* a batch lasts at least this, and at least 1000 clock
-                                resolutions */
-    double warmup_ns;        /* run this long before the first sample ... */
-    unsigned warmup_batches; /* ... and this many batches, unless one batch alone lasts
-                                warmup_ns */
-    unsigned floor_samples;  /* taken even beyond the time limit, >= 1 */
-    unsigned min_samples;    /* before precision may stop the sampling */
-    unsigned max_samples;    /* 1..PB_SAMPLES_MAX */
-    double time_limit_ns;    /* for pilot, warm-up and samples together */
-    double precision;  /* stop when the interval's half-width falls to this share of the
-                          estimate */
+    uint64_t batch;    /* calls per sample; 0: find it */
+    unsigned multiple; /* every batch is a multiple of this, >= 1 */
+    /* A batch lasts at least this, and at least 1000 clock resolutions. */
+    double min_batch_ns;
+    double warmup_ns; /* run this long before the first sample ... */
+    /* ... and this many batches, unless one batch alone lasts warmup_ns. */
+    unsigned warmup_batches;
+    unsigned floor_samples; /* taken even beyond the time limit, >= 1 */
+    unsigned min_samples;   /* before precision may stop the sampling */
+    unsigned max_samples;   /* 1..PB_SAMPLES_MAX */
+    double time_limit_ns;   /* for pilot, warm-up and samples together */
+    /* Stop when the interval's half-width falls to this share of the estimate. */
+    double precision;
     double quantile;   /* of the estimator: 0.25 or 0.5 */
     double confidence; /* of the interval: 0.95 */
 };
@@ -39,8 +39,8 @@ struct pb_operation {
     /* Called before every sample, but for those that warm up: what has to happen between
      * two of them, untimed. NULL: nothing. */
     enum pb_status (*prepare)(void *context, uint64_t batch, struct pb_error *err);
-    uint64_t (*agree)(uint64_t local_ns); /* the slowest worker's time, the same on all;
-                                             NULL: identity */
+    /* The slowest worker's time, the same on all; NULL: identity. */
+    uint64_t (*agree)(uint64_t local_ns);
 };
 
 struct pb_samples {

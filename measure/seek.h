@@ -8,9 +8,10 @@
  *   window   three sizes around the crossing in fresh rounds, until the interval of n* is
  *            as narrow as asked for
  *   doubt    where the winner changes more than once: the sizes beside the changes in
- * fresh rounds, which tell a curve that really crosses twice from an arm that stalls The
- * number of rounds follows from how wide the interval is, never from where it lies. No
- * clock, no process, no arm: a pure function of what was seen, so that tests drive it
+ *            fresh rounds, which tell a curve that really crosses twice from an arm that
+ *            stalls
+ * The number of rounds follows from how wide the interval is, never from where it lies.
+ * No clock, no process, no arm: a pure function of what was seen, so that tests drive it
  * with arms of known cost.
  */
 #ifndef PB_MEASURE_SEEK_H

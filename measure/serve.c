@@ -167,8 +167,8 @@ int pb_worker_serve(const char *backend)
     struct pb_worker worker;
     struct desk desk;
     struct pb_error err = { "" };
-    (void)prctl(PR_SET_PDEATHSIG,
-                SIGKILL); /* the driver, or mpirun, is gone: nobody waits for an answer */
+    /* The driver, or mpirun, is gone: nobody waits for an answer. */
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (!take_descriptors(&desk)) {
         perror("parbench worker: cannot set up its descriptors");
         return 2;

@@ -24,10 +24,10 @@ extern char pb_text_empty[1];
         .str = pb_text_empty                                                             \
     }
 
-void pb_text_release(
-    struct pb_text *text); /* frees, and leaves it as PB_TEXT_INIT does */
-void pb_text_clear(
-    struct pb_text *text); /* empties; keeps the memory and resets `failed` */
+/* Frees, and leaves it as PB_TEXT_INIT does. */
+void pb_text_release(struct pb_text *text);
+/* Empties; keeps the memory and resets `failed`. */
+void pb_text_clear(struct pb_text *text);
 void pb_text_add(struct pb_text *text, const char *str);
 void pb_text_add_bytes(struct pb_text *text, const char *bytes, size_t count);
 __attribute__((format(printf, 2, 3))) void pb_text_addf(struct pb_text *text,

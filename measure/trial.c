@@ -206,6 +206,15 @@ static enum pb_status sample(struct trial *t, struct pb_error *err)
                : pb_fail(err, PB_ERR_MEMORY, "out of memory");
 }
 
+/* Whatever was asked for: what the session was built with. */
+static enum pb_status tell_tuning(struct trial *t, struct pb_error *err)
+{
+    const struct pb_backend_ops *ops = t->worker->ops;
+    return !ops->tuning || pb_set(&t->point->tuning, ops->tuning(t->opened.session))
+               ? PB_OK
+               : pb_fail(err, PB_ERR_MEMORY, "out of memory");
+}
+
 static double known(double ns)
 {
     return ns < 0 ? (double)NAN : ns;
@@ -279,8 +288,7 @@ static enum pb_status check_completion(struct trial *t, struct pb_error *err)
     }
     return pb_fail(err, PB_ERR_WRONG,
                    "calls return before their work is done: fetching the result after "
-                   "%llu calls takes "
-                   "longer than the calls",
+                   "%llu calls takes longer than the calls",
                    (unsigned long long)t->invocation.batch);
 }
 
@@ -299,6 +307,8 @@ static enum pb_status stages(struct trial *t, struct pb_error *err)
     }
     if (!status)
         status = sample(t, err);
+    if (!status)
+        status = tell_tuning(t, err);
     if (!status)
         status = account(t, err);
     if (!status && !t->order->is_lean)

@@ -17,9 +17,9 @@
 
 struct pb_turns_side {
     struct pb_pool *pool;
-    struct pb_order *order; /* takes_turns is set here; the second one's cpu becomes the
-                               first one's */
-    struct pb_point *out;   /* as of pb_pool_execute */
+    /* takes_turns is set here; the second one's cpu becomes the first one's. */
+    struct pb_order *order;
+    struct pb_point *out; /* as of pb_pool_execute */
 };
 
 /* Carries out both orders; `first` (0 or 1) begins. A worker that takes no turns (of an

@@ -28,8 +28,7 @@ bool pb_worker_leads(const struct pb_worker *worker)
     return !worker->ops->is_leader || worker->ops->is_leader();
 }
 
-/* ---- from a point's strings to a case
- * --------------------------------------------------------- */
+/* ---- from a point's strings to a case ---------------------------------------------- */
 
 static enum pb_status find_residency(const struct pb_point *point,
                                      struct pb_config *config, struct pb_error *err)
@@ -61,6 +60,14 @@ static enum pb_status find_host_memory(const struct pb_point *point,
     return pb_fail(err, PB_ERR_UNSUPPORTED, "unknown host memory \"%s\"", name);
 }
 
+/* Of the kernel's bodies where workers run them, or of the backend. */
+static bool has_variant(const struct pb_backend *backend, const struct pb_kernel *kernel,
+                        const char *variant)
+{
+    return (backend->uses_isa && pb_kernel_has_variant(kernel, variant)) ||
+           pb_backend_has_variant(backend, kernel->name, variant);
+}
+
 static enum pb_status make_case(const struct pb_worker *worker,
                                 const struct pb_point *point, struct pb_case *out,
                                 struct pb_error *err)
@@ -70,7 +77,9 @@ static enum pb_status make_case(const struct pb_worker *worker,
         .n = (size_t)point->n,
         .config = { .isa = PB_ISA_scalar,
                     .workers = point->workers,
+                    .threads = point->threads_per_rank,
                     .device = point->device,
+                    .tuning = point->tuning,
                     .variant = point->variant },
     };
     if (!out->kernel)
@@ -80,7 +89,7 @@ static enum pb_status make_case(const struct pb_worker *worker,
         !(out->kernel->dtypes & PB_DTYPE_BIT(out->dtype)))
         return pb_fail(err, PB_ERR_UNSUPPORTED, "%s has no data type \"%s\"",
                        point->kernel, point->dtype);
-    if (!pb_kernel_has_variant(out->kernel, point->variant))
+    if (!has_variant(worker->backend, out->kernel, point->variant))
         return pb_fail(err, PB_ERR_UNSUPPORTED, "%s has no variant \"%s\"", point->kernel,
                        point->variant);
     if (worker->backend->uses_isa && point->isa) {
@@ -110,9 +119,7 @@ static enum pb_status check_memory(const struct pb_case *c, struct pb_error *err
     return PB_OK;
 }
 
-/* ---- outcome
- * -------------------------------------------------------------------------------------
- */
+/* ---- outcome ----------------------------------------------------------------------- */
 
 static enum pb_outcome outcome_of(enum pb_status status)
 {

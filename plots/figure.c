@@ -74,12 +74,14 @@ static const struct kind kinds[] = {
                         .has_data = pb_figure_has_map,
                         .draw = pb_figure_draw_map },
     [PB_FIGURE_ROOFLINE] = { .name = "roofline",
-                             .title = "how much of the best seen each kernel reaches",
+                             .title = "how near each kernel comes to its roof",
                              .description =
                                  "Rate of computing against operations per byte, both "
                                  "logarithmic: for each kernel and backend its best size "
-                                 "(filled) and its largest (open). The slanted and level "
-                                 "lines are the best rates seen in this file, not the "
+                                 "(filled) and its largest (open). The slanted lines are "
+                                 "bandwidths, the level ones rates of computing: "
+                                 "measured peaks where the file holds them, otherwise "
+                                 "the best rates seen in it, which are not the "
                                  "machine\u2019s limits.",
                              .is_overview = true,
                              .has_data = pb_figure_has_roofline,

@@ -64,8 +64,7 @@ enum pb_status pb_figure_draw_model(const struct pb_figure *figure,
                                     const struct pb_gnuplot *gnuplot,
                                     const struct pb_canvas *canvas, struct pb_error *err);
 
-/* Appends "saxpy f32", with the cache mode where it is not hot: what a slice is called.
- */
+/* Appends what a slice is called: "saxpy f32", with the cache mode unless it is hot. */
 void pb_figure_slice_name(const struct pb_slice *slice, struct pb_text *out);
 /* Appends "ARRAY[NUMBER] = 'str'". */
 void pb_figure_element(struct pb_text *script, const char *array, size_t number,

@@ -40,8 +40,7 @@ bool pb_figure_has_phases(const struct pb_point *point)
     return has_any;
 }
 
-/* A row of the data file: the labels of the bar, and where each phase ends, in percent.
- */
+/* A row of the data file: the bar's labels, and where each phase ends, in percent. */
 static double add_bar(const struct pb_point *point, size_t position, struct pb_text *data)
 {
     char n[32];

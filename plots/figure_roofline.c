@@ -4,29 +4,26 @@
 #include "plots/axis.h"
 #include "plots/notes.h"
 #include "plots/roofline.h"
+#include "plots/roofline_parts.h"
 #include "plots/script.h"
 #include "plots/style.h"
-#include "results/units.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PLOT_HEIGHT = 640, LEGEND_MOST = 12, ROOFS_MOST = 2 * PB_CEILINGS_MOST };
-
-struct axes {
-    double x_low, x_high, y_low, y_high;
-};
+enum { LEGEND_MOST = 12 };
 
 struct sheet {
     const struct pb_figure *figure;
     struct pb_roofline roofline;
-    struct axes axes;
+    struct pb_roofs roofs;
+    struct pb_roofline_axes axes;
     struct pb_text best, largest, joins; /* data files */
     struct pb_style legend[LEGEND_MOST];
     char *legend_names[LEGEND_MOST]; /* owned */
-    size_t nlegend, nroofs;
+    size_t nlegend;
     struct pb_notes notes;
 };
 
@@ -69,7 +66,7 @@ static void add_legend(struct sheet *sheet, const struct pb_roofline_mark *mark)
     sheet->legend_names[at] = name;
 }
 
-static void widen(struct axes *axes, double x, double y)
+static void widen(struct pb_roofline_axes *axes, double x, double y)
 {
     const bool is_first = axes->x_low == 0;
     axes->x_low = is_first ? x : fmin(axes->x_low, x);
@@ -97,115 +94,26 @@ static void add_mark(struct sheet *sheet, const struct pb_roofline_mark *mark)
     widen(&sheet->axes, x1, y1);
 }
 
-/* The axes hold all marks, the roofs' bends, and some room. */
+/* The axes hold all marks, the level roofs, and room for names. */
 static void round_axes(struct sheet *sheet)
 {
-    struct axes *axes = &sheet->axes;
-    for (size_t i = 0; i < sheet->roofline.nceilings; i++) {
-        const struct pb_ceiling *ceiling = &sheet->roofline.ceilings[i];
-        if (ceiling->gflops_per_s > 0)
-            axes->y_high = fmax(axes->y_high, ceiling->gflops_per_s);
-    }
-    axes->x_low /= 3;
+    struct pb_roofline_axes *axes = &sheet->axes;
+    for (size_t i = 0; i < sheet->roofs.count; i++)
+        if (!sheet->roofs.items[i].is_bandwidth)
+            axes->y_high = fmax(axes->y_high, sheet->roofs.items[i].per_ns);
+    axes->x_low /= 6;
     axes->x_high *= 3;
     axes->y_low /= 2;
     axes->y_high *= 2.5;
 }
 
-/* A slanted line of this bandwidth from the left edge to the level one. */
-static enum pb_status write_roof(struct sheet *sheet, double gbytes, double gflops,
-                                 const struct pb_gnuplot *gnuplot, struct pb_error *err)
-{
-    char name[40];
-    struct pb_text data = PB_TEXT_INIT;
-    const struct axes *axes = &sheet->axes;
-    const double bend = fmin(gflops / gbytes, axes->x_high);
-    if (bend > axes->x_low)
-        pb_text_addf(&data, "%.9g %.9g\n", axes->x_low, axes->x_low * gbytes);
-    pb_text_addf(&data, "%.9g %.9g\n%.9g %.9g\n", fmax(bend, axes->x_low),
-                 fmin(gflops, fmax(bend, axes->x_low) * gbytes), axes->x_high,
-                 fmin(gflops, axes->x_high * gbytes));
-    (void)snprintf(name, sizeof name, "roof-%zu.dat", ++sheet->nroofs);
-    const enum pb_status status = pb_gnuplot_write(gnuplot, name, data.str, err);
-    pb_text_release(&data);
-    return status;
-}
-
-static void add_roof_name(const struct sheet *sheet, const struct pb_ceiling *ceiling,
-                          bool is_far, struct pb_text *script)
-{
-    struct pb_text name = PB_TEXT_INIT;
-    const char *what = ceiling->is_peak ? "measured peak" : "best seen";
-    if (is_far)
-        pb_text_addf(&name, "%s, memory: %.3g GB/s", what, ceiling->far_gbytes_per_s);
-    else
-        pb_text_addf(&name, "%s %s: %.3g GB/s", ceiling->place, what,
-                     ceiling->gbytes_per_s);
-    pb_text_addf(script, "ROOF_DASH[%zu] = %d\n", sheet->nroofs, is_far ? 2 : 1);
-    pb_figure_element(script, "ROOF", sheet->nroofs, name.str);
-    pb_text_release(&name);
-}
-
-static enum pb_status write_roofs(struct sheet *sheet, const struct pb_gnuplot *gnuplot,
-                                  struct pb_text *script, struct pb_error *err)
-{
-    enum pb_status status = PB_OK;
-    pb_text_addf(script, "array ROOF[%d]\narray ROOF_DASH[%d]\n", ROOFS_MOST, ROOFS_MOST);
-    for (size_t i = 0; !status && i < sheet->roofline.nceilings; i++) {
-        const struct pb_ceiling *ceiling = &sheet->roofline.ceilings[i];
-        if (!(ceiling->gbytes_per_s > 0 && ceiling->gflops_per_s > 0))
-            continue;
-        status =
-            write_roof(sheet, ceiling->gbytes_per_s, ceiling->gflops_per_s, gnuplot, err);
-        add_roof_name(sheet, ceiling, false, script);
-        if (status || !(ceiling->far_gbytes_per_s > 0))
-            continue;
-        status = write_roof(sheet, ceiling->far_gbytes_per_s, ceiling->gflops_per_s,
-                            gnuplot, err);
-        add_roof_name(sheet, ceiling, true, script);
-    }
-    pb_text_addf(script, "NROOFS = %zu\n", sheet->nroofs);
-    return status;
-}
-
-/* "64.3 GB/s by simd avx512 (saxpy f32, n = 16 Ki)" */
-static void add_source(double value, const char *unit, const struct pb_point *at,
-                       struct pb_text *out)
-{
-    char label[256];
-    char n[32];
-    pb_text_addf(out,
-                 value < 1000 ? "%.3g %s by %s (%s %s, n = %s)"
-                              : "%.0f %s by %s (%s %s, n = %s)",
-                 value, unit, pb_point_label(at, label, sizeof label), at->kernel,
-                 at->dtype, pb_units_size((double)at->n, n, sizeof n));
-}
-
 static void add_notes(struct sheet *sheet)
 {
     struct pb_text note = PB_TEXT_INIT;
-    for (size_t i = 0; i < sheet->roofline.nceilings; i++) {
-        const struct pb_ceiling *c = &sheet->roofline.ceilings[i];
-        if (!c->bytes_at || !c->flops_at)
-            continue;
-        pb_text_addf(&note, "%s %s: ", c->place,
-                     c->is_peak ? "measured peak" : "best seen");
-        add_source(c->gbytes_per_s, "GB/s", c->bytes_at, &note);
-        pb_text_add(&note, "; ");
-        add_source(c->gflops_per_s, "GFLOP/s", c->flops_at, &note);
-        if (c->far_at) {
-            pb_text_add(&note, "; beyond the caches ");
-            add_source(c->far_gbytes_per_s, "GB/s", c->far_at, &note);
-        }
-        pb_text_add(&note, ".");
-        pb_notes_add(&sheet->notes, note.str);
-        pb_text_clear(&note);
-    }
-    pb_text_add(&note, "\u201cBest seen\u201d is what some kernel of this file reached, "
-                       "not a limit of the machine.");
+    pb_roofs_explain(&sheet->roofs, &sheet->notes);
     if (sheet->roofline.nleft_out)
         pb_text_addf(&note,
-                     " Not shown: %zu of the kernels and data types, whose operations "
+                     "Not shown: %zu of the kernels and data types, whose operations "
                      "or bytes are none or unknown.",
                      sheet->roofline.nleft_out);
     pb_notes_add(&sheet->notes, note.str);
@@ -230,21 +138,21 @@ static const struct pb_roofline_mark *highest(const struct pb_roofline *roofline
     return best;
 }
 
-/* Would two names, as long as they are now, cover each other? In a figure of 580 by 440
- * pixels, near enough. */
-static bool overlap(const struct name *a, const struct name *b, const struct axes *axes)
+/* Would two names, as long as they are now, cover each other? */
+static bool overlap(const struct name *a, const struct name *b,
+                    const struct pb_roofline_axes *axes)
 {
     const double letter = 8, line = 18;
-    const double x = 580 * fabs(log(a->x / b->x)) / log(axes->x_high / axes->x_low);
-    const double y = 440 * fabs(log(a->y / b->y)) / log(axes->y_high / axes->y_low);
+    const double x = pb_roofline_across(axes) * fabs(log(a->x / b->x));
+    const double y = pb_roofline_up(axes) * fabs(log(a->y / b->y));
     return x < letter * (double)(a->text.len + b->text.len) / 2 && y < line;
 }
 
 /* Raises a name above those that stand already and would cover it. */
 static void place(const struct sheet *sheet, struct name *names, size_t own)
 {
-    const struct axes *axes = &sheet->axes;
-    const double step = pow(axes->y_high / axes->y_low, 18.0 / 440);
+    const struct pb_roofline_axes *axes = &sheet->axes;
+    const double step = exp(18 / pb_roofline_up(axes));
     bool is_free = false;
     while (!is_free) {
         is_free = true;
@@ -303,7 +211,7 @@ static void add_legends(const struct sheet *sheet, struct pb_text *script)
     }
 }
 
-static void add_axes(const struct axes *axes, struct pb_text *script)
+static void add_axes(const struct pb_roofline_axes *axes, struct pb_text *script)
 {
     const struct pb_axis x = { .unit = PB_AXIS_PLAIN,
                                .low = axes->x_low,
@@ -340,14 +248,14 @@ static enum pb_status draw(struct sheet *sheet, const struct pb_gnuplot *gnuplot
     enum pb_status status = write_marks(sheet, gnuplot, err);
     round_axes(sheet);
     add_notes(sheet);
-    sized.height = PLOT_HEIGHT + PB_NOTE_HEIGHT * (unsigned)sheet->notes.count;
+    sized.height = PB_ROOFLINE_HEIGHT + PB_NOTE_HEIGHT * (unsigned)sheet->notes.count;
     pb_figure_head(sheet->figure, &sized, &script);
     pb_notes_write(&sheet->notes, &script);
     add_axes(&sheet->axes, &script);
     add_names(sheet, &script);
     add_legends(sheet, &script);
     if (!status)
-        status = write_roofs(sheet, gnuplot, &script, err);
+        status = pb_roofs_write(&sheet->roofs, &sheet->axes, gnuplot, &script, err);
     if (!status)
         status = pb_figure_run(gnuplot, &script, pb_plot_roofline_gp, err);
     pb_text_release(&script);
@@ -363,10 +271,10 @@ enum pb_status pb_figure_draw_roofline(const struct pb_figure *figure,
                            .best = PB_TEXT_INIT,
                            .largest = PB_TEXT_INIT,
                            .joins = PB_TEXT_INIT };
-    enum pb_status status = pb_roofline_make(
-        figure->slices, figure->record->machine.l3_bytes, &sheet.roofline, err);
+    enum pb_status status = pb_roofline_make(figure->slices, &sheet.roofline, err);
     if (status)
         return status;
+    pb_roofs_find(&figure->record->machine, figure->slices, &sheet.roofs);
     status = draw(&sheet, gnuplot, canvas, err);
     for (size_t i = 0; i < sheet.nlegend; i++)
         free(sheet.legend_names[i]);
@@ -381,7 +289,7 @@ enum pb_status pb_figure_draw_roofline(const struct pb_figure *figure,
 bool pb_figure_has_roofline(const struct pb_figure *figure)
 {
     struct pb_roofline roofline;
-    if (pb_roofline_make(figure->slices, 0, &roofline, NULL))
+    if (pb_roofline_make(figure->slices, &roofline, NULL))
         return false;
     const bool has_any = roofline.nmarks >= 2;
     pb_roofline_release(&roofline);

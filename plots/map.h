@@ -15,9 +15,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum {
-    PB_MAP_EQUALS = 3
-}; /* of those that may be the fastest, at most so many are kept */
+/* Of those that may be the fastest, at most so many are kept. */
+enum { PB_MAP_EQUALS = 3 };
 
 struct pb_map_cell {
     double from_n, to_n;
@@ -31,8 +30,8 @@ struct pb_map_row {
     bool is_resident;
     struct pb_map_cell *cells; /* owned; n rising */
     size_t ncells;
-    const struct pb_crossover **marks; /* owned array of borrowed crossings between the
-                                          winners of cells */
+    /* Owned array of borrowed crossings between the winners of cells. */
+    const struct pb_crossover **marks;
     size_t nmarks;
 };
 

@@ -24,8 +24,9 @@ struct pb_plot_options {
 };
 
 struct pb_plot_list {
-    char **files; /* owned strings: FOLDER/KERNEL-DTYPE-FIGURE.svg in the order drawn,
-                     then those of the whole record, FOLDER/FIGURE.svg */
+    /* Owned strings: FOLDER/KERNEL-DTYPE-FIGURE.svg in the order drawn, then those of the
+     * whole record, FOLDER/FIGURE.svg. */
+    char **files;
     size_t count;
 };
 

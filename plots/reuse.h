@@ -20,8 +20,9 @@ struct pb_reuse_panel {
     struct pb_estimate always, resident, cpu; /* ns per call */
     const char *cpu_label;                    /* borrowed */
     struct pb_break_even even;
-    double meet; /* K, not a whole number, at which both take as long; NAN: they do not,
-                    or below one call */
+    /* K, not a whole number, at which both take as long; NAN: they do not, or
+     * below one call. */
+    double meet;
 };
 
 enum { PB_REUSE_PANELS = 4 };

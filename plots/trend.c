@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- the name of the file ---- */
+/* ---- the name of the file ---------------------------------------------------------- */
 
 /* "svg"; NULL: none that can be drawn. */
 static const char *format_of(const char *file)
@@ -34,7 +34,7 @@ enum pb_status pb_trend_check_name(const char *file, struct pb_error *err)
                                      file);
 }
 
-/* ---- what is shown where ---- */
+/* ---- what is shown where ----------------------------------------------------------- */
 
 static bool is_of_panel(const struct pb_trend_panel *panel,
                         const struct pb_series *series)
@@ -70,7 +70,7 @@ static void arrange(struct pb_trend_sheet *sheet)
     }
 }
 
-/* ---- data ---- */
+/* ---- data -------------------------------------------------------------------------- */
 
 static double percent(const struct pb_series *series, double ns)
 {
@@ -240,7 +240,7 @@ static enum pb_status write_panel(struct pb_trend_sheet *sheet, size_t index,
     return status ? status : write_pale(sheet, index, gnuplot, err);
 }
 
-/* ---- the picture ---- */
+/* ---- the picture ------------------------------------------------------------------- */
 
 static enum pb_status run_script(const struct pb_trend_sheet *sheet, const char *format,
                                  const struct pb_gnuplot *gnuplot, struct pb_error *err)

@@ -35,7 +35,7 @@ static size_t note_count(const struct pb_trend_sheet *sheet)
     return sheet->nnamed + (sheet->has_newest ? 1 : 0) + (has_rest ? 1 : 0);
 }
 
-/* ---- titles ---- */
+/* ---- titles ------------------------------------------------------------------------ */
 
 static void add_machine(struct pb_text *text, const struct pb_history_machine *machine)
 {
@@ -81,7 +81,7 @@ static void set_titles(const struct pb_trend_sheet *sheet, struct pb_text *scrip
     pb_text_release(&text);
 }
 
-/* ---- notes ---- */
+/* ---- notes ------------------------------------------------------------------------- */
 
 static void set_note(struct pb_text *script, size_t number, const char *note)
 {
@@ -143,7 +143,7 @@ static void set_notes(const struct pb_trend_sheet *sheet, struct pb_text *script
     pb_text_release(&text);
 }
 
-/* ---- panels and curves ---- */
+/* ---- panels and curves ------------------------------------------------------------- */
 
 static void set_panel(const struct pb_trend_sheet *sheet, size_t index,
                       struct pb_text *script)
@@ -199,7 +199,7 @@ static void set_panels(const struct pb_trend_sheet *sheet, struct pb_text *scrip
     }
 }
 
-/* ---- the axis of the runs ---- */
+/* ---- the axis of the runs ---------------------------------------------------------- */
 
 /* Runs of one day are told apart by the time. */
 static bool has_one_day(const struct pb_history *history)

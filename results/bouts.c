@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 void pb_looks_release(struct pb_looks *looks)
 {
@@ -48,29 +49,37 @@ static size_t count_bouts(const struct pb_curve *curve)
 
 /* ---- undisturbed moments ----------------------------------------------------------- */
 
-static size_t count_guards(const struct pb_point *const *points, size_t count,
-                           double *out)
+static bool has_workers_of(const struct pb_point *point, const struct pb_point *like)
+{
+    return strcmp(point->backend, like->backend) == 0 && point->workers == like->workers;
+}
+
+/* The guards of all bouts on these workers; out NULL: how many there are. */
+static size_t gather_guards(const struct pb_record *record, const struct pb_point *like,
+                            double *out)
 {
     size_t found = 0;
-    for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < points[i]->ninvocations; k++) {
-            const struct pb_invocation *one = &points[i]->invocations[k];
-            for (size_t s = 0; one->bout && one->guards_ns && s < one->nsamples; s++) {
-                if (out)
-                    out[found] = one->guards_ns[s];
-                found++;
-            }
+    for (size_t i = 0; i < record->npoints; i++) {
+        const struct pb_point *point = &record->points[i];
+        for (size_t k = 0; has_workers_of(point, like) && k < point->ninvocations; k++) {
+            const struct pb_invocation *one = &point->invocations[k];
+            const size_t count = one->bout && one->guards_ns ? one->nsamples : 0;
+            if (out && count)
+                memcpy(out + found, one->guards_ns, count * sizeof *out);
+            found += count;
         }
+    }
     return found;
 }
 
-double pb_quiet_limit(const struct pb_point *const *points, size_t count)
+/* Without memory all is quiet. */
+double pb_quiet_limit(const struct pb_record *record, const struct pb_point *like)
 {
-    const size_t guards = count_guards(points, count, NULL);
+    const size_t guards = gather_guards(record, like, NULL);
     double *ns = guards ? malloc(guards * sizeof *ns) : NULL;
     double limit = (double)INFINITY;
     if (ns) {
-        (void)count_guards(points, count, ns);
+        (void)gather_guards(record, like, ns);
         limit = PB_QUIET_SLACK * pb_quantile(ns, guards, 0.1);
     }
     free(ns);
@@ -149,18 +158,35 @@ static void collect_point(const struct pb_point *a, const struct pb_point *b,
             out->count++;
 }
 
-enum pb_status pb_bouts_collect(const struct pb_curve *a, const struct pb_curve *b,
-                                struct pb_looks *out, struct pb_error *err)
+/* A limit, and for whose workers: the points of a curve mostly share them. */
+struct known_limit {
+    const struct pb_point *of; /* NULL: none yet */
+    double ns;
+};
+
+static double limit_for(struct known_limit *known, const struct pb_record *record,
+                        const struct pb_point *point)
+{
+    if (!known->of || !has_workers_of(known->of, point))
+        *known = (struct known_limit){ point, pb_quiet_limit(record, point) };
+    return known->ns;
+}
+
+enum pb_status pb_bouts_collect(const struct pb_record *record, const struct pb_curve *a,
+                                const struct pb_curve *b, struct pb_looks *out,
+                                struct pb_error *err)
 {
     *out = (struct pb_looks){ .items = calloc(count_bouts(a) + 1, sizeof *out->items) };
     if (!out->items)
         return pb_fail(err, PB_ERR_MEMORY, "out of memory while looking for crossovers");
-    const struct pb_quiet quiet = { pb_quiet_limit(a->points, a->npoints),
-                                    pb_quiet_limit(b->points, b->npoints) };
+    struct known_limit of_a = { NULL, 0 }, of_b = { NULL, 0 };
     for (size_t i = 0; i < a->npoints; i++) {
-        const struct pb_point *other = pb_curve_at(b, a->points[i]->n);
-        if (other && pb_curve_at(a, a->points[i]->n))
-            collect_point(a->points[i], other, &quiet, out);
+        const struct pb_point *one = a->points[i], *two = pb_curve_at(b, one->n);
+        if (!two || !pb_curve_at(a, one->n))
+            continue;
+        const struct pb_quiet quiet = { limit_for(&of_a, record, one),
+                                        limit_for(&of_b, record, two) };
+        collect_point(one, two, &quiet, out);
     }
     return PB_OK;
 }

@@ -23,7 +23,9 @@ struct pb_quiet {
  * frequency pass, which both arms share, and not a neighbour on the same physical core,
  * which they do not (a tenth to a half longer). */
 #define PB_QUIET_SLACK 1.08
-double pb_quiet_limit(const struct pb_point *const *points, size_t count);
+/* For the workers of `like` (its backend and their number: the guard is the same code
+ * whatever is measured), from all that the record holds of them. */
+double pb_quiet_limit(const struct pb_record *record, const struct pb_point *like);
 
 /* A look needs so many undisturbed pairs; with fewer it takes all that there are. */
 #define PB_QUIET_PAIRS 5
@@ -34,8 +36,9 @@ bool pb_bouts_look(const struct pb_point *a, const struct pb_point *b, unsigned 
                    const struct pb_quiet *quiet, struct pb_look *out);
 
 /* Every look at A against B, by n and round. */
-enum pb_status pb_bouts_collect(const struct pb_curve *a, const struct pb_curve *b,
-                                struct pb_looks *out, struct pb_error *err);
+enum pb_status pb_bouts_collect(const struct pb_record *record, const struct pb_curve *a,
+                                const struct pb_curve *b, struct pb_looks *out,
+                                struct pb_error *err);
 
 /* Was the point measured by the search for a crossing alone? Then it stands between the
  * sizes of the sweep, where not all arms were measured. */

@@ -34,7 +34,7 @@ static bool read_number(const char *root, const char *folder, const char *file,
     return true;
 }
 
-/* ---- memory ---- */
+/* ---- memory ------------------------------------------------------------------------ */
 
 struct memory_files {
     const char *limit, *usage, *cache_key;
@@ -76,7 +76,7 @@ static const struct resource memory = { .controller = "memory",
                                         .in_v1 = memory_in_v1,
                                         .in_v2 = memory_in_v2 };
 
-/* ---- CPU time ---- */
+/* ---- CPU time ---------------------------------------------------------------------- */
 
 static uint64_t thousandths(uint64_t quota_us, uint64_t period_us)
 {
@@ -112,7 +112,7 @@ static const struct resource cpu_time = { .controller = "cpu",
                                           .in_v1 = cpu_in_v1,
                                           .in_v2 = cpu_in_v2 };
 
-/* ---- the groups of this process ---- */
+/* ---- the groups of this process ---------------------------------------------------- */
 
 /* The group and all above it: a limit holds for everything below. In a container the
  * path may be the host's while the mount shows its own group at the top: what is missing

@@ -83,7 +83,7 @@ static const struct pb_field absence_fields[] = {
     TEXT_OF(struct pb_absence, reason),
 };
 
-/* ---- writing ---- */
+/* ---- writing ----------------------------------------------------------------------- */
 
 /* An object of one table's fields; NULL when out of memory. */
 static struct pb_json *encode_object(const void *from, const struct pb_fields *fields)
@@ -177,7 +177,7 @@ struct pb_json *pb_record_encode(const struct pb_record *record, bool with_point
     return NULL;
 }
 
-/* ---- reading ---- */
+/* ---- reading ----------------------------------------------------------------------- */
 
 static enum pb_status out_of_memory(struct pb_error *err)
 {

@@ -72,7 +72,7 @@ static const struct pb_field estimate_fields[] = {
       .offset = offsetof(struct pb_estimate, high) },
 };
 
-/* ---- writing ---- */
+/* ---- writing ----------------------------------------------------------------------- */
 
 static bool add_estimates(struct pb_json *object, const void *from,
                           const struct estimates *table, size_t count)
@@ -139,7 +139,7 @@ struct pb_json *pb_links_encode(const struct pb_machine *machine)
     return NULL;
 }
 
-/* ---- reading ---- */
+/* ---- reading ----------------------------------------------------------------------- */
 
 static enum pb_status decode_estimates(const struct pb_json_doc *doc,
                                        const struct pb_json *object, void *to,

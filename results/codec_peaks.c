@@ -32,7 +32,7 @@ static const struct pb_field estimate_fields[] = {
     { ESTIMATE(high), .kind = PB_FIELD_REAL, NULLABLE },
 };
 
-/* ---- writing ---- */
+/* ---- writing ----------------------------------------------------------------------- */
 
 static struct pb_json *encode_peak(const struct pb_peak *peak)
 {
@@ -63,7 +63,7 @@ struct pb_json *pb_peaks_encode(const struct pb_machine *machine)
     return NULL;
 }
 
-/* ---- reading ---- */
+/* ---- reading ----------------------------------------------------------------------- */
 
 static enum pb_status decode_peak(const struct pb_json_doc *doc,
                                   const struct pb_json *value, void *context,

@@ -32,12 +32,15 @@ static const struct pb_field identity[] = {
     { MEMBER(device), TEXT(PB_NULLABLE) },
     { MEMBER(device_type), TEXT(PB_NULLABLE), .choices = device_types },
     { MEMBER(workers), .kind = PB_FIELD_COUNT, .presence = PB_DEFAULTED, .fallback = 1 },
+    { MEMBER(threads_per_rank), .kind = PB_FIELD_COUNT, .presence = PB_OMITTED,
+      .fallback = 1 },
     { MEMBER(worker_kind), TEXT(PB_REQUIRED), .choices = worker_kinds },
     { MEMBER(variant), TEXT(PB_DEFAULTED), .fallback_text = "default" },
     { MEMBER(residency), TEXT(PB_REQUIRED), .choices = residencies },
     { MEMBER(reuse), .kind = PB_FIELD_COUNT, .presence = PB_DEFAULTED, .fallback = 1 },
     { MEMBER(host_memory), TEXT(PB_NULLABLE), .choices = host_memories },
     { MEMBER(cache), TEXT(PB_DEFAULTED), .fallback_text = "hot", .choices = caches },
+    { MEMBER(tuning), TEXT(PB_OMITTED) }, /* not identity, but known with it */
 };
 
 static const struct pb_field verify[] = {

@@ -72,7 +72,7 @@ enum pb_status pb_compare_warn(struct pb_comparison *c, struct pb_error *err,
     return PB_OK;
 }
 
-/* ---- which points belong together ---- */
+/* ---- which points belong together -------------------------------------------------- */
 
 static bool is_broken(enum pb_outcome status)
 {
@@ -155,7 +155,7 @@ static enum pb_status start(struct pb_comparison *c, struct pb_error *err)
     return PB_OK;
 }
 
-/* ---- what can be judged ---- */
+/* ---- what can be judged ------------------------------------------------------------ */
 
 bool pb_judged_new(size_t most, struct pb_judged *out)
 {
@@ -187,7 +187,7 @@ void pb_judged_release(struct pb_judged *judged)
     *judged = (struct pb_judged){ 0 };
 }
 
-/* ---- the comparison ---- */
+/* ---- the comparison ---------------------------------------------------------------- */
 
 static enum pb_status warn_of_the_files(struct pb_comparison *c, struct pb_error *err)
 {

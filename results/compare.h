@@ -17,8 +17,8 @@
 #include <stddef.h>
 
 struct pb_compare_options {
-    double threshold;    /* smallest change that counts, as ratio - 1; NAN: 3 % paired,
-                            10 % unpaired */
+    /* Smallest change that counts, as ratio - 1; NAN: 3 % paired, 10 % unpaired. */
+    double threshold;
     bool is_strict;      /* unresolved and lost points are inconclusive */
     bool require_paired; /* no unpaired comparison */
     /* Which points the comparison speaks of; NULL: all. They are judged with all others
@@ -45,12 +45,13 @@ struct pb_row {                                   /* a point that both files hav
     bool is_control;
     struct pb_estimate ratio; /* new time / old time: above 1 is slower; NAN unknown */
     double confidence;        /* of ratio.low..high */
-    double p;                 /* adjusted for all points, towards the estimate; NAN not
-                                 tested */
-    double detectable; /* smallest change of the ratio that would very likely have been
-                          seen: 0.04 is 4 %; NAN unknown */
-    size_t pairs;      /* used; unpaired: invocations of the smaller side */
-    size_t dropped;    /* pairs of unequal batch or number of samples */
+    /* Adjusted for all points, towards the estimate; NAN not tested. */
+    double p;
+    /* Smallest change of the ratio that would very likely have been seen: 0.04 is
+     * 4 %; NAN unknown. */
+    double detectable;
+    size_t pairs;          /* used; unpaired: invocations of the smaller side */
+    size_t dropped;        /* pairs of unequal batch or number of samples */
     double lag1, position; /* as pb_pair_summary; NAN unpaired */
     double old_ns, new_ns; /* estimates of each side; NAN unknown */
     char *next;            /* owned; what to do, in plain words, or NULL: nothing */
@@ -82,14 +83,16 @@ struct pb_compare_tally {
 
 struct pb_comparison {
     enum pb_compare_mode mode;
-    double threshold;    /* that was used */
-    struct pb_row *rows; /* owned; worst first: broken, slower by ratio, unresolved, lost,
-                            faster, same, mended, not ok; then in the file's order */
+    double threshold; /* that was used */
+    /* Owned; worst first: broken, slower by ratio, unresolved, lost, faster, same,
+     * mended, not ok; then in the file's order. */
+    struct pb_row *rows;
     size_t nrows;
     const struct pb_point **only_old, **only_new; /* owned arrays of borrowed points */
     struct pb_compare_tally tally;
-    struct pb_estimate suite; /* geometric mean of the ratios of the judged points; the
-                                 limits, paired only, from the means of the pairs */
+    /* Geometric mean of the ratios of the judged points; the limits, paired only, from
+     * the means of the pairs. */
+    struct pb_estimate suite;
     struct pb_crossing *crossings; /* owned */
     size_t ncrossings;
     char **warnings; /* owned; each a sentence without full stop */

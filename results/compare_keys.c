@@ -34,7 +34,7 @@ static void find_mismatch(const struct pb_comparison *c, struct pb_text *out)
     }
 }
 
-/* ---- what should match ---- */
+/* ---- what should match ------------------------------------------------------------- */
 
 static enum pb_status warn_of_facts(struct pb_comparison *c, struct pb_error *err)
 {

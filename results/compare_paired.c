@@ -7,8 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* A change that is two thirds larger than the threshold must not be missed: 5 % for 3 %.
- */
+/* A change two thirds larger than the threshold must not be missed: 5 % for 3 %. */
 static struct pb_gate_rule rule_for(double threshold)
 {
     struct pb_gate_rule rule = pb_gate_rule_default;
@@ -174,7 +173,7 @@ enum pb_status pb_compare_judge_paired(struct pb_comparison *c,
     return status;
 }
 
-/* ---- for the driver ---- */
+/* ---- for the driver ---------------------------------------------------------------- */
 
 /* The points that are ok in both; `rows` are their places in old_record. */
 static void list_ok(const struct pb_record *old_record,

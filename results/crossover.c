@@ -26,6 +26,7 @@ const char *pb_verdict_name(enum pb_verdict verdict)
 
 /* The two sides of a crossover. A side without a curve was not measured at all. */
 struct pair {
+    const struct pb_record *record;
     const char *from, *to;
     const struct pb_curve *a, *b; /* a may be NULL */
 };
@@ -46,6 +47,7 @@ static void release_crossover(struct pb_crossover *c)
     free(c->to_label);
     free(c->residency);
     free(c->to_device_type);
+    free(c->to_variant);
     free(c->reason);
     free(c->stretches);
     free(c->duels);
@@ -63,6 +65,7 @@ static bool describe(const struct pb_slice *slice, const struct pair *pair,
            pb_set(&out->from_label, pair->a ? pair->a->label : pair->from) &&
            pb_set(&out->to_label, pair->b->label) &&
            pb_set(&out->residency, to->residency) &&
+           pb_set(&out->to_variant, to->variant) &&
            pb_set(&out->to_device_type, to->device_type);
 }
 
@@ -99,8 +102,7 @@ static enum pb_status collect_duels(const struct pair *pair, struct pb_crossover
     return PB_OK;
 }
 
-/* The sweep's size at which B is no longer slower for the first time, else the last one.
- */
+/* The first size of the sweep at which B is no longer slower, else the last one. */
 static uint64_t turning_size(const struct pb_crossover *c)
 {
     for (size_t i = 0; i < c->nduels; i++)
@@ -114,7 +116,7 @@ static enum pb_status judge(const struct pair *pair, struct pb_crossover *out,
 {
     struct pb_looks looks = { 0 };
     enum pb_status status =
-        pair->a ? pb_bouts_collect(pair->a, pair->b, &looks, err) : PB_OK;
+        pair->a ? pb_bouts_collect(pair->record, pair->a, pair->b, &looks, err) : PB_OK;
     if (!status)
         status = pb_verdict_refine(out->duels, out->nduels, looks.items, looks.count, out,
                                    err);
@@ -159,13 +161,13 @@ static enum pb_status add_pair(const struct pb_slice *slice, const struct pair *
     return decide(pair, out, err);
 }
 
-/* One step of the ladder on the CPU: nothing to say where the file lacks the upper one.
- */
+/* One step of the ladder on the CPU; says nothing where the file lacks the upper one. */
 static enum pb_status add_step(const struct pb_slice *slice, const char *from,
                                const char *to, struct pb_crossover_report *report,
                                struct pb_error *err)
 {
-    const struct pair pair = { .from = from,
+    const struct pair pair = { .record = slice->record,
+                               .from = from,
                                .to = to,
                                .a = pb_arm_pick(slice, from, NULL),
                                .b = pb_arm_pick(slice, to, NULL) };
@@ -185,9 +187,11 @@ static enum pb_status add_rivals(const struct pb_slice *slice, const char *to,
             continue;
         if (!each_curve && pb_arm_pick(slice, to, curve) != curve)
             continue;
-        const struct pair pair = {
-            .from = "best-cpu", .to = to, .a = best_cpu, .b = curve
-        };
+        const struct pair pair = { .record = slice->record,
+                                   .from = "best-cpu",
+                                   .to = to,
+                                   .a = best_cpu,
+                                   .b = curve };
         status = add_pair(slice, &pair, report, err);
     }
     return status;

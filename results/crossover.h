@@ -18,8 +18,8 @@ enum pb_verdict {
     PB_CROSSING, /* A below n*, B above */
     PB_ALWAYS_A,
     PB_ALWAYS_B,
-    PB_SEVERAL,  /* more than one change of winner, or B below and A above: see stretches
-                  */
+    /* More than one change of winner, or B below and A above: see stretches. */
+    PB_SEVERAL,
     PB_UNSTABLE, /* the winner changes with the noise; reason names the noisy arm */
     PB_UNMEASURED,
     PB_VERDICT_COUNT,
@@ -45,22 +45,26 @@ struct pb_crossover {
         *to_label; /* as pb_point_label; best-cpu: "best CPU (simd avx512, openmp x2)" */
     char *residency;      /* of `to` */
     unsigned reuse;       /* of `to` */
+    char *to_variant;     /* "default", "clblast" */
     char *to_device_type; /* NULL, "gpu", "cpu" */
     enum pb_verdict verdict;
-    struct pb_estimate n,
-        time_ns;           /* NAN unless PB_CROSSING; time_ns: what A takes at n */
+    /* NAN unless PB_CROSSING; time_ns: what A takes at n. */
+    struct pb_estimate n, time_ns;
     unsigned sign_changes; /* between sizes whose winner is certain */
-    double agreement; /* share of the sizes whose winner the threshold predicts, 0..1; NAN
-                         unmeasured. Where nobody can tell, it is not wrong */
-    double regret; /* time lost by the best single threshold, relative to always choosing
-                      right */
-    double grey_loss; /* lost at worst by choosing wrongly between n.low and n.high, as a
-                         share of the faster time; NAN unless PB_CROSSING */
-    char *reason;     /* NULL for a crossing */
+    /* Share of the sizes whose winner the threshold predicts, 0..1; NAN unmeasured. Where
+     * nobody can tell, it is not wrong. */
+    double agreement;
+    /* Time lost by the best single threshold, relative to always choosing right. */
+    double regret;
+    /* Lost at worst by choosing wrongly between n.low and n.high, as a share of the
+     * faster time; NAN unless PB_CROSSING. */
+    double grey_loss;
+    char *reason;                 /* NULL for a crossing */
     struct pb_stretch *stretches; /* owned */
     size_t nstretches;
-    struct pb_duel *duels; /* owned; the sizes of the sweep, n rising: without those that
-                              only the search for a crossing measured */
+    /* Owned; the sizes of the sweep, n rising: without those that only the search for
+     * a crossing measured. */
+    struct pb_duel *duels;
     size_t nduels;
     /* Points of the two arms near the crossing (of best-cpu: the fastest there); borrowed
      * from the record; NULL where an arm was not measured. */

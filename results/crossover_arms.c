@@ -28,12 +28,17 @@ static bool is_faster(const struct pb_curve *a, const struct pb_curve *b)
     return common ? lead > 0 : a->ncounting > b->ncounting;
 }
 
+/* All threads of all ranks. */
+static unsigned workers_of(const struct pb_curve *curve)
+{
+    return curve->points[0]->workers * curve->points[0]->threads_per_rank;
+}
+
 static bool is_better_arm(const struct pb_curve *a, const struct pb_curve *b)
 {
     if (!a->ncounting != !b->ncounting)
         return a->ncounting != 0;
-    const unsigned workers_a = a->points[0]->workers;
-    const unsigned workers_b = b->points[0]->workers;
+    const unsigned workers_a = workers_of(a), workers_b = workers_of(b);
     return workers_a != workers_b ? workers_a > workers_b : is_faster(a, b);
 }
 

@@ -53,6 +53,7 @@ static struct pb_json *encode_crossover(const struct pb_crossover *c)
         pb_json_add_string(object, "from_label", c->from_label) &&
         pb_json_add_string(object, "to_label", c->to_label) &&
         pb_json_add_string(object, "device_type", c->to_device_type) &&
+        pb_json_add_string(object, "variant", c->to_variant) &&
         pb_json_add_string(object, "residency", c->residency) &&
         pb_json_add_number(object, "reuse", c->reuse) &&
         pb_json_add_string(object, "verdict", pb_verdict_name(c->verdict)) &&

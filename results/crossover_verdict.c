@@ -154,10 +154,10 @@ static void place_crossing(const struct pb_duel *duels, const struct tally *tall
     out->grey_loss = grey_loss(duels, tally);
 }
 
-/* How much an arm scatters, as the logarithm of a factor: the mean width of its intervals
- * plus the mean distance of a point from the line between its neighbours (log over log).
- * A stall is often repeatable enough for a narrow interval and shows only in the second.
- */
+/* How much an arm scatters, as the logarithm of a factor: the mean width of its
+ * intervals plus the mean distance of a point from the line between its neighbours
+ * (log over log). A stall is often repeatable enough for a narrow interval and shows
+ * only in the second. */
 static double scatter(const struct pb_duel *duels, size_t count,
                       const struct pb_estimate *(*arm)(const struct pb_duel *))
 {

@@ -36,8 +36,7 @@ static int compare_for_sort(const void *left, const void *right)
     return order;
 }
 
-/* Length of the run at the start of points[0..count) that belongs to one curve / slice.
- */
+/* How many of points[0..count), from the first on, belong to one curve / slice. */
 static size_t run_length(const struct pb_point **points, size_t count,
                          int (*compare)(const struct pb_point *, const struct pb_point *))
 {
@@ -136,9 +135,11 @@ static void release_slice(struct pb_slice *slice)
     *slice = (struct pb_slice){ 0 };
 }
 
-static bool make_slice(const struct pb_point **points, size_t count, struct pb_slice *out)
+static bool make_slice(const struct pb_record *record, const struct pb_point **points,
+                       size_t count, struct pb_slice *out)
 {
     *out = (struct pb_slice){
+        .record = record,
         .kernel = points[0]->kernel,
         .dtype = points[0]->dtype,
         .cache = points[0]->cache,
@@ -173,7 +174,7 @@ enum pb_status pb_slices_make(const struct pb_record *record, struct pb_slices *
     size_t run = 0;
     for (size_t i = 0; good && i < count; i += run) {
         run = run_length(points + i, count - i, compare_slice);
-        good = make_slice(points + i, run, &out->items[out->count++]);
+        good = make_slice(record, points + i, run, &out->items[out->count++]);
     }
     free(points);
     if (good)

@@ -12,14 +12,16 @@
 #include <stddef.h>
 
 struct pb_curve {
-    const struct pb_point **points; /* owned array of borrowed points, n rising, each
-                                       once; at least one; also those that do not count */
+    /* Owned array of borrowed points, n rising, each once; at least one; also those that
+     * do not count. */
+    const struct pb_point **points;
     size_t npoints;
     size_t ncounting; /* of them, how many pb_point_counts() */
     char *label;      /* owned; pb_point_label, plus what tells it from its neighbours */
 };
 
 struct pb_slice {
+    const struct pb_record *record;     /* borrowed */
     const char *kernel, *dtype, *cache; /* borrowed */
     struct pb_curve *curves; /* owned; in the order of pb_point_compare_curve */
     size_t ncurves;

@@ -42,7 +42,7 @@ static void release_looks(struct looks *looks)
     free(looks->alive);
 }
 
-/* ---- which sizes ---- */
+/* ---- which sizes ------------------------------------------------------------------- */
 
 /* The smallest measured size above `after` under the setting; 0: there is none. */
 static uint64_t next_size(const struct pb_adviser *adviser,
@@ -140,7 +140,7 @@ static enum pb_status take_looks(const struct pb_adviser *adviser,
     return status;
 }
 
-/* ---- stretches ---- */
+/* ---- stretches --------------------------------------------------------------------- */
 
 /* Keeps alive what may also win at `look`; false, and nothing changed: nobody is left. */
 static bool survive(const struct looks *looks, const struct look *look)
@@ -185,7 +185,7 @@ static struct stretch longest_stretch(const struct looks *looks, size_t first)
     return (struct stretch){ .first = first, .end = end, .curve = curve };
 }
 
-/* ---- where to change ---- */
+/* ---- where to change --------------------------------------------------------------- */
 
 struct change {
     const struct pb_adviser *adviser;
@@ -206,8 +206,8 @@ static bool is_overtaken(const struct change *change, uint64_t n)
 /* The first look at which the second curve may win too, and does from there on. */
 static size_t first_shared(const struct change *change)
 {
-    size_t i =
-        change->from.end; /* at the stretch's first look it may not: it would serve */
+    /* Ends: at the stretch's first look it may not win, or it would serve there too. */
+    size_t i = change->from.end;
     while (i > change->from.first + 1 &&
            change->looks->items[i - 1].may_win[change->to.curve])
         i--;

@@ -10,7 +10,7 @@
 
 static const uint64_t big_max = ((uint64_t)1 << 53) - 1; /* JSON numbers are doubles */
 
-/* ---- writing ---- */
+/* ---- writing ----------------------------------------------------------------------- */
 
 static bool add_count(struct pb_json *object, const struct pb_field *field,
                       uint64_t count)
@@ -53,7 +53,8 @@ static bool is_omitted(const struct pb_field *field, const void *from)
     if (field->presence != PB_OMITTED)
         return false;
     return field->kind == PB_FIELD_BOOL    ? !*(const bool *)from
-           : field->kind == PB_FIELD_COUNT ? *(const unsigned *)from == 0
+           : field->kind == PB_FIELD_COUNT ? *(const unsigned *)from == field->fallback
+           : field->kind == PB_FIELD_TEXT  ? !*(char *const *)from
                                            : false;
 }
 
@@ -69,7 +70,7 @@ bool pb_fields_encode(struct pb_json *object, const void *from,
     return true;
 }
 
-/* ---- reading ---- */
+/* ---- reading ----------------------------------------------------------------------- */
 
 struct source { /* where a field's value comes from, and who hears complaints */
     const struct pb_json_doc *doc;

@@ -26,8 +26,9 @@ enum pb_presence {
     PB_REQUIRED,  /* text: not empty; numbers: at least 1 */
     PB_NULLABLE,  /* null is unknown; an empty text is allowed */
     PB_DEFAULTED, /* null is the fallback; numbers: at least the fallback */
-    PB_OMITTED,   /* likewise, and not written where it is 0 or false: members that there
-                     are a hundred thousand of */
+    /* Likewise, and not written where it is the fallback or false: members that there are a
+     * hundred thousand of. */
+    PB_OMITTED,
 };
 
 struct pb_field {

@@ -17,8 +17,7 @@ struct pb_fit {
     double error; /* root of the mean squared relative error */
 };
 
-/* The fewest samples: three numbers are fitted, and one sample must be able to disagree.
- */
+/* The fewest samples: three numbers are fitted, and one must be able to disagree. */
 #define PB_FIT_LEAST 4
 
 /* Least squares of the relative error, fixed and slope not negative, power between 0.25

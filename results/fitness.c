@@ -30,7 +30,7 @@ const char *pb_fitness_verdict_name(enum pb_fitness_verdict verdict)
     return verdict_names[verdict];
 }
 
-/* ---- findings ---- */
+/* ---- findings ---------------------------------------------------------------------- */
 
 void pb_fitness_add(struct pb_fitness *fitness, const char *id,
                     enum pb_fitness_level level, const char *format, ...)
@@ -87,7 +87,7 @@ void pb_fitness_judge_clock(struct pb_fitness *fitness, double resolution_ns)
                                "see clock source");
 }
 
-/* ---- the verdict ---- */
+/* ---- the verdict ------------------------------------------------------------------- */
 
 const struct pb_finding *pb_fitness_find(const struct pb_fitness *fitness, const char *id)
 {
@@ -164,7 +164,7 @@ const char *pb_fitness_summary(const struct pb_fitness *fitness, char *buf, size
     return buf;
 }
 
-/* ---- as JSON, and in a record ---- */
+/* ---- as JSON, and in a record ------------------------------------------------------ */
 
 static struct pb_json *encode_finding(const struct pb_finding *finding)
 {

@@ -35,8 +35,8 @@ enum pb_fitness_verdict {
     PB_NOT_FIT,       /* warnings */
     PB_FITNESS_VERDICT_COUNT,
 };
-const char *
-pb_fitness_verdict_name(enum pb_fitness_verdict verdict); /* "fit", "care", "unfit" */
+/* "fit", "care", "unfit". */
+const char *pb_fitness_verdict_name(enum pb_fitness_verdict verdict);
 
 struct pb_finding {
     char id[32];

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- counting ---- */
+/* ---- counting ---------------------------------------------------------------------- */
 
 /* "user nice system idle iowait irq softirq steal ..", proc_stat(5); guests' time behind
  * them is part of user. */
@@ -66,7 +66,7 @@ void pb_fitness_count(const char *root, struct pb_fitness_counters *out)
         out->has_throttled = pb_fitness_throttle_count(root, cpus, &out->throttled);
 }
 
-/* ---- judging ---- */
+/* ---- judging ----------------------------------------------------------------------- */
 
 /* The kernel's idle time may run backwards by a tick. */
 static uint64_t grown(uint64_t before, uint64_t after)

@@ -10,10 +10,10 @@
 
 struct pb_fitness_counters {
     bool has_cpu, has_own, has_swapped, has_throttled; /* can it be read? */
-    uint64_t total, idle, steal; /* ticks of all CPUs since boot; idle: waiting for a
-                                    disk too */
-    uint64_t own;                /* ticks that this process computed */
-    uint64_t swapped;            /* pages to and from disk since boot */
+    /* Ticks of all CPUs since boot; idle: waiting for a disk too. */
+    uint64_t total, idle, steal;
+    uint64_t own;       /* ticks that this process computed */
+    uint64_t swapped;   /* pages to and from disk since boot */
     uint64_t throttled; /* times that a CPU was slowed down for heat since boot */
 };
 

@@ -35,7 +35,7 @@ static const char *plural(size_t count)
     return count == 1 ? "" : "s";
 }
 
-/* ---- who else wants the CPUs ---- */
+/* ---- who else wants the CPUs ------------------------------------------------------- */
 
 /* Work for a tenth of the CPUs takes turns with a measurement now and then; work for half
  * of them leaves no quiet place to it. */
@@ -116,7 +116,7 @@ static void read_steal(const char *root, struct pb_fitness *fitness)
                                "larger machine, or compare in pairs (parbench ab)");
 }
 
-/* ---- memory ---- */
+/* ---- memory ------------------------------------------------------------------------ */
 
 static void read_swap(const char *root, struct pb_fitness *fitness)
 {
@@ -202,7 +202,7 @@ static void read_numa_balancing(const char *root, struct pb_fitness *fitness)
                                "measures: sudo sysctl kernel.numa_balancing=0");
 }
 
-/* ---- the machine as a whole ---- */
+/* ---- the machine as a whole -------------------------------------------------------- */
 
 static bool has_flag(const char *flags, const char *flag)
 {

@@ -28,7 +28,7 @@ static bool read_number(const char *root, const char *path, uint64_t *out)
     return true;
 }
 
-/* ---- the frequency of CPUs ---- */
+/* ---- the frequency of CPUs --------------------------------------------------------- */
 
 /* The common governor, "mixed" where they differ, "" where none tells. */
 static void common_governor(const char *root, const char *cpus, char *buf, size_t bytes)
@@ -123,7 +123,7 @@ static void read_throttling(const char *root, const char *cpus,
                                "fixed frequency (cpupower frequency-set -u)");
 }
 
-/* ---- the clock ---- */
+/* ---- the clock --------------------------------------------------------------------- */
 
 static bool is_one_of(const char *text, const char *const *list)
 {
@@ -156,7 +156,7 @@ static void read_clock_source(const char *root, struct pb_fitness *fitness)
                       "clocksource=tsc tsc=reliable");
 }
 
-/* ---- threads that share a core ---- */
+/* ---- threads that share a core ----------------------------------------------------- */
 
 static void read_smt(const char *root, struct pb_fitness *fitness)
 {
@@ -173,7 +173,7 @@ static void read_smt(const char *root, struct pb_fitness *fitness)
                  "/smt/control");
 }
 
-/* ---- GPUs ---- */
+/* ---- GPUs -------------------------------------------------------------------------- */
 
 #define CARDS_MAX 16u
 

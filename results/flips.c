@@ -195,12 +195,12 @@ static double t_of_flip(const struct row *row, uint64_t flip)
     return kept * row->scale / sqrt(squares > least ? squares : least);
 }
 
-/* ---- the flips ---- */
+/* ---- the flips --------------------------------------------------------------------- */
 
 struct flips {
     uint64_t *masks; /* owned; the first is 0: as measured */
-    double *most;    /* owned; 2 per mask: the greatest T so far, of the flip and of its
-                        opposite */
+    /* Owned; 2 per mask: the greatest T so far, of the flip and of its opposite. */
+    double *most;
     size_t count;
 };
 
@@ -276,7 +276,7 @@ static double most_freedom_of(const struct pb_flip_family *family)
     return most;
 }
 
-/* ---- the family ---- */
+/* ---- the family -------------------------------------------------------------------- */
 
 struct place {
     double t; /* towards the side that is tested */

@@ -27,9 +27,9 @@ struct pb_flip_family {
 };
 
 struct pb_flip_result {
-    double t;                  /* NAN below two pairs: takes no part */
-    double p_slower, p_faster; /* adjusted for the family; one-sided: 1 against the sign
-                                  of t; NAN beside t NAN */
+    double t; /* NAN below two pairs: takes no part */
+    /* Adjusted for the family; one-sided: 1 against the sign of t; NAN beside t NAN. */
+    double p_slower, p_faster;
 };
 
 /* Fills results[0..nrows). All 2^K flips for K <= 16 pairs, otherwise 65,536 from a fixed

@@ -64,7 +64,7 @@ static enum pb_status test_columns(const struct pb_pairs *pairs, struct family *
     return pb_flip_test(&flips, family->results, err);
 }
 
-/* ---- stage 1 ---- */
+/* ---- stage 1 ----------------------------------------------------------------------- */
 
 /* Do the first close_pairs pairs all lie within the threshold? Never for 0. Their order
  * in time, not the columns, counts: a pair may have been dropped. */
@@ -146,7 +146,7 @@ enum pb_status pb_gate_screen(const struct pb_pairs *pairs, size_t columns,
     return status;
 }
 
-/* ---- both stages ---- */
+/* ---- both stages ------------------------------------------------------------------- */
 
 /* Are low and high within limit of 0? Not where they are unknown. */
 static bool is_within(const struct pb_estimate *log_ratio, double limit)

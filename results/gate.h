@@ -28,21 +28,24 @@ struct pb_gate_rule {
 extern const struct pb_gate_rule pb_gate_rule_default;
 
 enum pb_screen_state {
-    PB_SCREEN_NONE,    /* no pairs that can be used */
-    PB_SCREEN_CLOSED,  /* the first close_pairs all lie within the threshold: the same.
-                          Needs no more pairs */
+    PB_SCREEN_NONE, /* no pairs that can be used */
+    /* The first close_pairs all lie within the threshold: the same. Needs
+     * no more pairs. */
+    PB_SCREEN_CLOSED,
     PB_SCREEN_CLEAR,   /* not suspect */
     PB_SCREEN_SUSPECT, /* looks slower or faster: to be confirmed on fresh pairs */
 };
 
 struct pb_screen { /* of one point */
     enum pb_screen_state state;
-    size_t pairs;  /* that stage 1 has */
-    size_t wanted; /* more pairs that stage 1 should have; 0: enough. Known from |d|
-                      alone: asking again after more pairs is no second look */
-    size_t confirm_pairs; /* that stage 2 should have, should this be a suspect. All of
-                             stage 2 takes the most that a suspect wants */
-    double p;             /* the smaller of p_slower and p_faster; NAN where not tested */
+    size_t pairs; /* that stage 1 has */
+    /* More pairs that stage 1 should have; 0: enough. Known from |d| alone: asking again
+     * after more pairs is no second look. */
+    size_t wanted;
+    /* That stage 2 should have, should this be a suspect. All of stage 2 takes the most
+     * that a suspect wants. */
+    size_t confirm_pairs;
+    double p; /* the smaller of p_slower and p_faster; NAN where not tested */
 };
 
 /* What stage 1 knows without a look at the signs, over the first `columns` columns: all
@@ -68,11 +71,11 @@ struct pb_gate_verdict { /* of one point */
     bool is_small;              /* real, but below the threshold: SAME */
     bool is_pending;            /* suspect, but stage 2 has no pairs of it */
     struct pb_pair_summary all; /* both stages */
-    double p; /* of the last stage that judged it, towards its median; NAN: not
-                 tested */
-    double
-        detectable; /* change of the ratio that would very likely have been seen; NAN */
-    size_t needed;  /* UNRESOLVED: pairs in all that should tell; 0: unknown */
+    /* Of the last stage that judged it, towards its median; NAN: not tested. */
+    double p;
+    /* Change of the ratio that would very likely have been seen; NAN unknown. */
+    double detectable;
+    size_t needed; /* UNRESOLVED: pairs in all that should tell; 0: unknown */
 };
 
 struct pb_gate_session {

@@ -14,7 +14,7 @@ static bool is_type(const struct pb_crossover *c, const char *type)
     return !pb_strings_compare(c->to_device_type, type);
 }
 
-/* ---- a level in one line ---- */
+/* ---- a level in one line ----------------------------------------------------------- */
 
 /* Which crossovers a line is about, and how it begins. */
 struct level {
@@ -43,6 +43,29 @@ static bool is_of(const struct pb_crossover *c, const struct level *level)
            (!level->residency || !pb_strings_compare(c->residency, level->residency));
 }
 
+static bool is_same_slice(const struct pb_crossover *a, const struct pb_crossover *b)
+{
+    return !pb_strings_compare(a->kernel, b->kernel) &&
+           !pb_strings_compare(a->dtype, b->dtype) &&
+           !pb_strings_compare(a->cache, b->cache);
+}
+
+/* Several devices, host memories and variants: one speaks for all of them. */
+static bool speaks(const struct pb_crossover_report *report, const struct level *level,
+                   size_t index)
+{
+    const struct pb_crossover *c = &report->crossovers[index];
+    for (size_t i = 0; i < report->ncrossovers; i++) {
+        const struct pb_crossover *other = &report->crossovers[i];
+        if (i == index || !is_of(other, level) || !is_same_slice(c, other))
+            continue;
+        if (pb_summary_speaks_better(other, c) ||
+            (i < index && !pb_summary_speaks_better(c, other)))
+            return false;
+    }
+    return true;
+}
+
 /* "saxpy f32 2.09 µs [2.08 µs .. 2.11 µs], .." of one verdict; false: there is none. */
 static bool add_of_verdict(const struct pb_crossover_report *report,
                            const struct level *level, enum pb_verdict verdict,
@@ -51,13 +74,14 @@ static bool add_of_verdict(const struct pb_crossover_report *report,
     bool has_any = false;
     for (size_t i = 0; i < report->ncrossovers; i++) {
         const struct pb_crossover *c = &report->crossovers[i];
-        if (!is_of(c, level) || c->verdict != verdict)
+        if (!is_of(c, level) || c->verdict != verdict || !speaks(report, level, i))
             continue;
         pb_text_addf(out, "%s%s %s", has_any ? ", " : head, c->kernel, c->dtype);
         if (verdict == PB_CROSSING) {
             pb_text_add(out, " ");
             pb_summary_time(&c->time_ns, out);
         }
+        pb_summary_variant(c, out);
         has_any = true;
     }
     return has_any;
@@ -93,7 +117,7 @@ static void add_level(const struct pb_crossover_report *report, const struct lev
     pb_text_release(&text);
 }
 
-/* ---- a GPU, and the rule ---- */
+/* ---- a GPU, and the rule ----------------------------------------------------------- */
 
 /* Measured crossings with transfers, and where they lie beside the folk rule's range. */
 struct rule {
@@ -122,13 +146,6 @@ static void add_rule(const struct rule *rule, struct pb_text *out)
                      "above.\n",
                      total, total == 1 ? "" : "s", rule->below,
                      rule->below == 1 ? "s" : "", rule->inside, rule->above);
-}
-
-static bool is_same_slice(const struct pb_crossover *a, const struct pb_crossover *b)
-{
-    return !pb_strings_compare(a->kernel, b->kernel) &&
-           !pb_strings_compare(a->dtype, b->dtype) &&
-           !pb_strings_compare(a->cache, b->cache);
 }
 
 /* false: no GPU was measured. */
@@ -166,7 +183,7 @@ static void add_no_gpu(const struct pb_crossover_report *report, struct pb_text 
                  has_cpu_device ? " (its OpenCL device is a CPU)" : "");
 }
 
-/* ---- why ---- */
+/* ---- why --------------------------------------------------------------------------- */
 
 static void add_part(const char *what, const struct pb_estimate *ns, bool *has_any,
                      struct pb_text *out)

@@ -22,7 +22,7 @@ enum pb_status pb_history_out_of_memory(struct pb_error *err)
     return pb_fail(err, PB_ERR_MEMORY, "out of memory for the history");
 }
 
-/* ---- runs and machines ---- */
+/* ---- runs and machines ------------------------------------------------------------- */
 
 static enum pb_status check_new(const struct pb_history *history, const char *file,
                                 const struct pb_record *record, struct pb_error *err)
@@ -85,7 +85,7 @@ static enum pb_status add_run(struct pb_history *history, const char *file,
     return PB_OK;
 }
 
-/* ---- series ---- */
+/* ---- series ------------------------------------------------------------------------ */
 
 /* Borrowed. */
 static char *driver_of(const struct pb_record *record, const char *device)
@@ -221,7 +221,7 @@ enum pb_status pb_history_add(struct pb_history *history, const char *file,
     return status;
 }
 
-/* ---- life cycle ---- */
+/* ---- life cycle -------------------------------------------------------------------- */
 
 static void release_series(struct pb_series *series)
 {

@@ -24,16 +24,17 @@ struct pb_history_machine {
 };
 
 struct pb_history_run {
-    char *file;              /* owned; as it was given */
-    struct pb_record facts;  /* owned; the record without its points: id, start, version,
-                                compiler, machine */
-    size_t machine;          /* index */
-    char *changed;           /* owned; what else is new with this run on its machine: "git
-                                0a1b2c3 -> 4d5e6f7, compiler gcc 12 -> gcc 13"; NULL: nothing
-                                that a file says. Set by pb_history_conclude */
+    char *file; /* owned; as it was given */
+    /* Owned; the record without its points: id, start, version, compiler, machine. */
+    struct pb_record facts;
+    size_t machine; /* index */
+    /* Owned; what else is new with this run on its machine: "git 0a1b2c3 ->
+     * 4d5e6f7, compiler gcc 12 -> gcc 13"; NULL: nothing that a file says.
+     * Set by pb_history_conclude. */
+    char *changed;
     unsigned slower, faster; /* series shown whose level changed with this run */
-    unsigned canaries;       /* of the canaries (results/canary.h) here, shown or not: the
-                                machine changed */
+    /* Of the canaries (results/canary.h) here, shown or not: the machine changed. */
+    unsigned canaries;
 };
 
 struct pb_history_value {
@@ -41,14 +42,14 @@ struct pb_history_value {
     struct pb_estimate ns;
 };
 
-enum pb_trend { /* in the order of pb_history.shown */
-                PB_TREND_CHANGED,
-                PB_TREND_TOO_NEW, /* steady, but for the newest run: the next one will
-                                     tell */
-                PB_TREND_STEADY,
-                PB_TREND_TOO_FEW, /* fewer than PB_STEPS_LEAST runs, and more than one */
-                PB_TREND_SINGLE,  /* one run or none: never shown */
-                PB_TREND_COUNT,
+/* In the order of pb_history.shown. */
+enum pb_trend {
+    PB_TREND_CHANGED,
+    PB_TREND_TOO_NEW, /* steady, but for the newest run: the next one will tell */
+    PB_TREND_STEADY,
+    PB_TREND_TOO_FEW, /* fewer than PB_STEPS_LEAST runs, and more than one */
+    PB_TREND_SINGLE,  /* one run or none: never shown */
+    PB_TREND_COUNT,
 };
 const char *pb_trend_name(enum pb_trend trend); /* "changed", "too new", ... */
 
@@ -58,8 +59,8 @@ struct pb_series {
     char *driver;          /* owned; of the point's device; NULL unknown or none */
     struct pb_history_value *values; /* owned; of the runs in which the point counts */
     size_t nvalues, capacity;
-    size_t ngaps; /* runs that have the point without a time that counts: skipped, failed,
-                     wrong */
+    /* Runs that have the point without a time that counts: skipped, failed, wrong. */
+    size_t ngaps;
     struct pb_steps steps; /* over values */
     enum pb_trend trend;
     bool has_newest_driver; /* of the series of this point on this machine */
@@ -74,9 +75,10 @@ struct pb_history {
     size_t nruns;
     struct pb_series *series; /* owned; by identity, machine, driver */
     size_t nseries;
-    double min_change;              /* that was used */
-    const struct pb_series **shown; /* owned array; by machine (the newest run's first),
-                                       then as enum pb_trend, the largest step first */
+    double min_change; /* that was used */
+    /* Owned array; by machine (the newest run's first), then as enum pb_trend, the
+     * largest step first. */
+    const struct pb_series **shown;
     size_t nshown;
     size_t nsingle; /* series that would be shown, if they had a second run */
     char **notes;   /* owned; what is left out, and why: sentences without full stop */
@@ -107,8 +109,7 @@ void pb_history_release(struct pb_history *history);
 const struct pb_history_run *pb_history_run_of(const struct pb_history *history,
                                                const struct pb_series *series,
                                                size_t level);
-/* The largest step, as |ln ratio|; of the newest value where there is none; 0: neither.
- */
+/* The largest step, as |ln ratio|; without one the newest value's; 0: neither. */
 double pb_series_magnitude(const struct pb_series *series);
 
 #endif

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- the order of the runs ---- */
+/* ---- the order of the runs --------------------------------------------------------- */
 
 struct place {
     const struct pb_history_run *run;
@@ -68,7 +68,7 @@ static enum pb_status sort_runs(struct pb_history *history, struct pb_error *err
     return has_memory ? PB_OK : pb_history_out_of_memory(err);
 }
 
-/* ---- which series ---- */
+/* ---- which series ------------------------------------------------------------------ */
 
 static size_t current_machine(const struct pb_history *history)
 {
@@ -116,7 +116,7 @@ static void choose(struct pb_history *history, const struct pb_history_options *
     }
 }
 
-/* ---- steps ---- */
+/* ---- steps ------------------------------------------------------------------------- */
 
 static enum pb_trend trend_of(const struct pb_series *series)
 {
@@ -168,7 +168,7 @@ static enum pb_status judge(struct pb_history *history, struct pb_error *err)
     return status;
 }
 
-/* ---- who comes first ---- */
+/* ---- who comes first --------------------------------------------------------------- */
 
 double pb_series_magnitude(const struct pb_series *series)
 {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- what else changed ---- */
+/* ---- what else changed ------------------------------------------------------------- */
 
 static void add_change(struct pb_text *text, const char *what, const char *before,
                        const char *now)
@@ -65,7 +65,7 @@ enum pb_status pb_history_say_changes(struct pb_history *history, struct pb_erro
     return PB_OK;
 }
 
-/* ---- what is left out ---- */
+/* ---- what is left out -------------------------------------------------------------- */
 
 static enum pb_status add_note(struct pb_history *history, char *note,
                                struct pb_error *err)

@@ -40,7 +40,7 @@ static const struct pb_json *value_of(const cJSON *node)
     return (const struct pb_json *)node;
 }
 
-/* ---- parsing ---- */
+/* ---- parsing ----------------------------------------------------------------------- */
 
 static enum pb_status out_of_memory(const char *name, struct pb_error *err)
 {
@@ -125,7 +125,7 @@ const struct pb_json *pb_json_root(const struct pb_json_doc *doc)
     return value_of(doc->root);
 }
 
-/* ---- arrays of numbers ---- */
+/* ---- arrays of numbers ------------------------------------------------------------- */
 
 bool pb_json_packed_numbers(const struct pb_json_doc *doc, const struct pb_json *array,
                             struct pb_json_numbers *out)
@@ -141,7 +141,7 @@ bool pb_json_packed_numbers(const struct pb_json_doc *doc, const struct pb_json 
     return true;
 }
 
-/* ---- places ---- */
+/* ---- places ------------------------------------------------------------------------ */
 
 /* Counts values up to `wanted` in the order of the text; true when it was met. The depth
  * is bounded by pb_json_check. */
@@ -173,7 +173,7 @@ const char *pb_json_find_place(const struct pb_json_doc *doc, const struct pb_js
     return doc->name;
 }
 
-/* ---- nodes: see json_node.h ---- */
+/* ---- nodes: see json_node.h -------------------------------------------------------- */
 
 enum pb_json_kind pb_json_kind(const struct pb_json *value)
 {
@@ -230,7 +230,7 @@ bool pb_json_bool(const struct pb_json *value)
     return cJSON_IsTrue(node_of(value)) != 0;
 }
 
-/* ---- elements ---- */
+/* ---- elements ---------------------------------------------------------------------- */
 
 size_t pb_json_count(const struct pb_json *array)
 {
@@ -286,7 +286,7 @@ enum pb_status pb_json_each(const struct pb_json_doc *doc, const struct pb_json 
     return status;
 }
 
-/* ---- writing ---- */
+/* ---- writing ----------------------------------------------------------------------- */
 
 struct pb_json *pb_json_new_object(void)
 {
@@ -329,9 +329,9 @@ bool pb_json_add_bool(struct pb_json *parent, const char *key, bool value)
     return add_node(parent, key, cJSON_CreateBool(value));
 }
 
-/* The library would print a number with the fewest digits that come within one rounding
- * error of it: a seed of 2^53 - 1 reads back as another number. So it is given raw text.
- */
+/* The library would print a number with the fewest digits that come within one
+ * rounding error of it: a seed of 2^53 - 1 reads back as another number. So it is
+ * given raw text. */
 bool pb_json_add_number(struct pb_json *parent, const char *key, double value)
 {
     char text[32];

@@ -18,15 +18,14 @@
 struct pb_json;     /* one value */
 struct pb_json_doc; /* a parsed text */
 
-/* ---- reading ---- */
+/* ---- reading ----------------------------------------------------------------------- */
 
 /* Parses text (of len bytes; copied). name is what messages call it. PB_ERR_INPUT: not
  * strict JSON (RFC 8259): trailing bytes, a bare NaN, a duplicate key, invalid UTF-8, an
  * unescaped control byte, ... with line and column. */
 enum pb_status pb_json_parse(const char *name, const char *text, size_t len,
                              struct pb_json_doc **out, struct pb_error *err);
-/* The same for a file; "-" is standard input. PB_ERR_INPUT also: cannot be read, empty.
- */
+/* The same for a file; "-": standard input. PB_ERR_INPUT also: unreadable, empty. */
 enum pb_status pb_json_read_file(const char *file, struct pb_json_doc **out,
                                  struct pb_error *err);
 /* The same for a file whose root member `array` may be long: its elements are checked but
@@ -114,12 +113,12 @@ enum pb_status pb_json_read_numbers(const struct pb_json_doc *doc,
                                     const struct pb_json *array,
                                     struct pb_json_numbers *out, struct pb_error *err);
 
-/* ---- writing ---- */
+/* ---- writing ----------------------------------------------------------------------- */
 
 struct pb_json *pb_json_new_object(void);
 struct pb_json *pb_json_new_array(void);
-void pb_json_free(
-    struct pb_json *value); /* accepts NULL; only for a value without a parent */
+/* Accepts NULL; only for a value without a parent. */
+void pb_json_free(struct pb_json *value);
 /* Adds under key (object) or at the end (key NULL: array). The child becomes the
  * parent's, and is freed where that fails. Numbers read back as they were. A NULL string
  * and a number that is not finite become null. Strings that are not UTF-8 get U+FFFD for
@@ -129,8 +128,7 @@ bool pb_json_add_string(struct pb_json *parent, const char *key, const char *val
 bool pb_json_add_number(struct pb_json *parent, const char *key, double value);
 bool pb_json_add_bool(struct pb_json *parent, const char *key, bool value);
 bool pb_json_add_null(struct pb_json *parent, const char *key);
-/* A new string, to free(): on one line, or indented for people. NULL when out of memory.
- */
+/* A new string, to free(): one line, or indented for people. NULL: out of memory. */
 char *pb_json_print(const struct pb_json *value, bool indented);
 
 #endif

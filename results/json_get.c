@@ -178,7 +178,7 @@ enum pb_status pb_json_as_string(const struct pb_json_doc *doc,
     return PB_OK;
 }
 
-/* ---- arrays of numbers ---- */
+/* ---- arrays of numbers ------------------------------------------------------------- */
 
 static enum pb_status copy_packed(const struct pb_json_doc *doc,
                                   const struct pb_json *array,

@@ -57,7 +57,7 @@ static void skip_space(struct scan *s)
         s->pos = pb_json_skip_space(s->text, s->pos);
 }
 
-/* ---- strings ---- */
+/* ---- strings ----------------------------------------------------------------------- */
 
 /* At a backslash; leaves the position behind the escape. */
 static enum pb_status scan_escape(struct scan *s)
@@ -123,7 +123,7 @@ static enum pb_status scan_string(struct scan *s)
     return PB_OK;
 }
 
-/* ---- values ---- */
+/* ---- values ------------------------------------------------------------------------ */
 
 static bool skip_digits(struct scan *s)
 {

@@ -30,7 +30,7 @@ struct units { /* the invocations of a point, old and new */
     size_t count, old_count;
 };
 
-/* ---- one point ---- */
+/* ---- one point --------------------------------------------------------------------- */
 
 static void add_side(const struct pb_point *point, size_t first_bit, struct units *units)
 {
@@ -76,7 +76,7 @@ static void estimate_shift(const struct units *units, struct pb_label_result *ou
     out->confidence = 0.95;
 }
 
-/* ---- T of a labelling ---- */
+/* ---- T of a labelling -------------------------------------------------------------- */
 
 struct row {
     double value[UNITS]; /* rising, around the median of all */
@@ -166,7 +166,7 @@ static double t_of_labels(const struct row *row, uint64_t labels)
     return t_of_ranks(row, ranks, &error);
 }
 
-/* ---- the family ---- */
+/* ---- the family -------------------------------------------------------------------- */
 
 struct draws {
     uint64_t *labels;        /* owned; the first is as measured */

@@ -19,9 +19,10 @@
 #define PB_LABELS_MAX 32
 
 struct pb_label_result {
-    size_t old_count, new_count;  /* invocations used */
-    struct pb_estimate log_ratio; /* Hodges-Lehmann: the median of all differences ln new
-                                     - ln old, with its interval; NAN below two each */
+    size_t old_count, new_count; /* invocations used */
+    /* Hodges-Lehmann: the median of all differences ln new - ln old, with its interval;
+     * NAN below two each. */
+    struct pb_estimate log_ratio;
     double confidence;            /* of the interval, about */
     double error;                 /* standard error of the difference of trimmed means */
     double t, p_slower, p_faster; /* NAN below two each */

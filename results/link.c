@@ -16,7 +16,7 @@ static enum pb_status out_of_memory(struct pb_error *err)
     return pb_fail(err, PB_ERR_MEMORY, "out of memory for a link");
 }
 
-/* ---- fitting ---- */
+/* ---- fitting ----------------------------------------------------------------------- */
 
 /* A message of one page costs its latency. */
 #define SMALL_BYTES 4096.0
@@ -126,7 +126,7 @@ enum pb_status pb_link_fit(const struct pb_link_times *t, struct pb_link_path *p
                : out_of_memory(err);
 }
 
-/* ---- zero copy ---- */
+/* ---- zero copy --------------------------------------------------------------------- */
 
 static bool is_mapped(const struct pb_link_path *path)
 {
@@ -170,7 +170,7 @@ enum pb_status pb_link_find_zero_copy(struct pb_link *link, struct pb_error *err
     return PB_OK;
 }
 
-/* ---- reading it off ---- */
+/* ---- reading it off ---------------------------------------------------------------- */
 
 static double between(const struct pb_link_step *low, const struct pb_link_step *high,
                       double bytes)
@@ -197,7 +197,7 @@ double pb_link_path_ns(const struct pb_link_path *path, double bytes)
     return last->ns + (bytes - (double)last->bytes) / path->bytes_per_s.estimate * 1e9;
 }
 
-/* ---- looking up, life cycle ---- */
+/* ---- looking up, life cycle -------------------------------------------------------- */
 
 const struct pb_link *pb_link_find(const struct pb_machine *machine, const char *backend,
                                    const char *device, unsigned workers)

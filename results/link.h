@@ -56,8 +56,7 @@ const struct pb_link_path *pb_link_path_find(const struct pb_link *link, const c
                                              const char *host_memory);
 
 void pb_link_release(struct pb_link *link);
-/* Moves *link to the end of the machine's list; it is empty afterwards, also on failure.
- */
+/* Moves *link to the end of the machine's list; empty afterwards, also on failure. */
 enum pb_status pb_link_add(struct pb_machine *machine, struct pb_link *link,
                            struct pb_error *err);
 

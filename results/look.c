@@ -63,21 +63,23 @@ bool pb_look_duel(const struct pb_look *looks, size_t count, uint64_t n,
 {
     double d[ROUNDS_MAX], b_ns[ROUNDS_MAX];
     struct pb_estimate e;
-    const struct pb_look *only = NULL;
+    double reach = 0;
     const bool quiet_alone = count_at(looks, count, n, true) > 0;
     size_t found = 0;
     for (size_t i = 0; i < count && found < ROUNDS_MAX; i++)
         if (looks[i].n == n && (looks[i].is_quiet || !quiet_alone)) {
-            only = &looks[i];
+            reach += reach_of_one(&looks[i]);
             d[found] = looks[i].d;
             b_ns[found++] = looks[i].b_ns;
         }
     if (!found)
         return false;
     (void)pb_quantile_interval(d, found, 0.5, 0.95, &e);
-    if (found == 1) {
-        e.low = e.estimate - reach_of_one(only);
-        e.high = e.estimate + reach_of_one(only);
+    /* Fewer rounds than whose range is an interval may agree by chance. */
+    if (found < PB_LEVEL_ROUNDS) {
+        reach /= (double)found * sqrt((double)found);
+        e.low = fmin(e.low, e.estimate - reach);
+        e.high = fmax(e.high, e.estimate + reach);
     }
     const double b = pb_quantile(b_ns, found, 0.5);
     out->n = n;
@@ -89,7 +91,8 @@ bool pb_look_duel(const struct pb_look *looks, size_t count, uint64_t n,
 /* ---- the window -------------------------------------------------------------------- */
 
 struct window {
-    double x[WINDOW_MAX]; /* ln n, rising */
+    uint64_t n[WINDOW_MAX]; /* rising */
+    double x[WINDOW_MAX];   /* ln n */
     size_t nsizes;
     double d[WINDOW_MAX][ROUNDS_MAX];
     double ln_ns[WINDOW_MAX][ROUNDS_MAX];
@@ -97,22 +100,25 @@ struct window {
     double median[WINDOW_MAX]; /* of d */
 };
 
-static void add_size(struct window *w, double x)
+static void add_size(struct window *w, uint64_t n)
 {
     size_t at = w->nsizes;
     if (at == WINDOW_MAX)
         return;
-    for (; at > 0 && w->x[at - 1] > x; at--)
+    for (; at > 0 && w->n[at - 1] > n; at--) {
+        w->n[at] = w->n[at - 1];
         w->x[at] = w->x[at - 1];
-    w->x[at] = x;
+    }
+    w->n[at] = n;
+    w->x[at] = log((double)n);
     w->nsizes++;
 }
 
 static const struct pb_look *find(const struct pb_look *looks, size_t count,
-                                  unsigned round, double x)
+                                  unsigned round, uint64_t n)
 {
     for (size_t i = 0; i < count; i++)
-        if (looks[i].round == round && log((double)looks[i].n) == x)
+        if (looks[i].round == round && looks[i].n == n)
             return &looks[i];
     return NULL;
 }
@@ -124,7 +130,7 @@ static void add_round(struct window *w, const struct pb_look *looks, size_t coun
     if (w->nrounds == ROUNDS_MAX)
         return;
     for (size_t s = 0; s < w->nsizes; s++) {
-        const struct pb_look *look = find(looks, count, round, w->x[s]);
+        const struct pb_look *look = find(looks, count, round, w->n[s]);
         if (!look || (quiet_alone && !look->is_quiet))
             return;
         w->d[s][w->nrounds] = look->d;
@@ -141,7 +147,7 @@ static void make_window(const struct pb_look *looks, size_t count, struct window
         last = looks[i].round > last ? looks[i].round : last;
     for (size_t i = 0; i < count; i++)
         if (looks[i].round == last)
-            add_size(w, log((double)looks[i].n));
+            add_size(w, looks[i].n);
     for (unsigned round = 0; count && round <= last; round++)
         add_round(w, looks, count, round, true);
     if (w->nrounds < PB_LEVEL_ROUNDS) {

@@ -35,8 +35,8 @@ void pb_look_take(const double *a_ns, const double *b_ns, size_t count,
 char pb_look_winner(const struct pb_look *look);
 
 /* Where enough looks are quiet, these alone are listened to, here and below. What the
- * looks at size n say, as a duel: B's median, and A's as B's times the ratio
- * with its interval: the range over the rounds, or for a single round what it can tell.
+ * looks at size n say, as a duel: B's median, and A's as B's times the ratio with its
+ * interval: the range over the rounds, of few rounds at least what so many can tell.
  * false: there is no look at n. */
 bool pb_look_duel(const struct pb_look *looks, size_t count, uint64_t n,
                   struct pb_duel *out);

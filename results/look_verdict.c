@@ -37,7 +37,7 @@ static size_t merge(const struct pb_duel *sweep, size_t count,
     return merged;
 }
 
-/* ---- an arm that stalls ---- */
+/* ---- an arm that stalls ------------------------------------------------------------ */
 
 struct spread {
     double d, a, b; /* ln of the largest to the smallest over rounds */
@@ -50,13 +50,14 @@ static void widen(double *low, double *high, double value)
     *high = fmax(*high, value);
 }
 
-static struct spread spread_at(const struct pb_look *looks, size_t count, uint64_t n)
+static struct spread spread_at(const struct pb_look *looks, size_t count, uint64_t n,
+                               bool quiet_alone)
 {
     double low[3] = { (double)INFINITY, (double)INFINITY, (double)INFINITY };
     double high[3] = { -(double)INFINITY, -(double)INFINITY, -(double)INFINITY };
     size_t rounds = 0;
     for (size_t i = 0; i < count; i++) {
-        if (looks[i].n != n)
+        if (looks[i].n != n || (quiet_alone && !looks[i].is_quiet))
             continue;
         rounds++;
         widen(&low[0], &high[0], looks[i].d);
@@ -68,15 +69,15 @@ static struct spread spread_at(const struct pb_look *looks, size_t count, uint64
 }
 
 /* 'a' or 'b': that arm stalls; '=': neither does. */
-static char stalling_arm(const struct pb_look *looks, size_t count)
+static char stalling_among(const struct pb_look *looks, size_t count, bool quiet_alone)
 {
     size_t sizes = 0, wide = 0;
     double a = 0, b = 0;
     for (size_t i = 0; i < count; i++) {
-        const struct spread s = spread_at(looks, i + 1, looks[i].n);
-        if (s.rounds != PB_STALL_ROUNDS) /* once per size */
+        const struct spread s = spread_at(looks, i + 1, looks[i].n, quiet_alone);
+        if (s.rounds != PB_STALL_ROUNDS || (quiet_alone && !looks[i].is_quiet))
             continue;
-        const struct spread all = spread_at(looks, count, looks[i].n);
+        const struct spread all = spread_at(looks, count, looks[i].n, quiet_alone);
         sizes++;
         wide += all.d > log(PB_STALL_FACTOR);
         a += all.a;
@@ -85,6 +86,16 @@ static char stalling_arm(const struct pb_look *looks, size_t count)
     if (2 * wide <= sizes)
         return '=';
     return a > b ? 'a' : 'b';
+}
+
+/* A neighbour makes any arm stall: where enough rounds were quiet, they alone tell. An arm
+ * that is in its own way has no quiet rounds. */
+static char stalling_arm(const struct pb_look *looks, size_t count)
+{
+    bool has_quiet = false;
+    for (size_t i = 0; i < count && !has_quiet; i++)
+        has_quiet = spread_at(looks, count, looks[i].n, true).rounds >= PB_STALL_ROUNDS;
+    return stalling_among(looks, count, has_quiet);
 }
 
 static enum pb_status call_unstable(char arm, struct pb_crossover *out,
@@ -104,7 +115,7 @@ static enum pb_status call_unstable(char arm, struct pb_crossover *out,
                                  "out of memory while looking for crossovers");
 }
 
-/* ---- both ---- */
+/* ---- both -------------------------------------------------------------------------- */
 
 /* The worst loss in the grey zone stays that of the sizes measured there. */
 static void place(const struct pb_level *level, struct pb_crossover *out)

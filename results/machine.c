@@ -146,8 +146,7 @@ static int64_t number_behind(const char *line, unsigned skipped)
     }
 }
 
-/* The first line of /proc/stat: user nice system idle iowait irq softirq steal, proc(5).
- */
+/* First line of /proc/stat: user nice system idle iowait irq softirq steal, proc(5). */
 int64_t pb_machine_steal_ticks(void)
 {
     char line[512];

@@ -11,7 +11,7 @@
 
 static const double unknown = (double)NAN;
 
-/* ---- the matrix ---- */
+/* ---- the matrix -------------------------------------------------------------------- */
 
 void pb_pairs_release(struct pb_pairs *pairs)
 {
@@ -52,7 +52,7 @@ size_t pb_pairs_column(const struct pb_pairs *pairs, unsigned round)
     return column;
 }
 
-/* ---- from records ---- */
+/* ---- from records ------------------------------------------------------------------ */
 
 struct round_set { /* rising; the lowest PB_PAIRS_MAX that were seen, and one more */
     unsigned rounds[PB_PAIRS_MAX + 1];
@@ -154,7 +154,7 @@ enum pb_status pb_pairs_collect(const struct pb_point *const *old_points,
     return PB_OK;
 }
 
-/* ---- what the d of one point say ---- */
+/* ---- what the d of one point say --------------------------------------------------- */
 
 struct pair_list {
     double d[PB_PAIRS_MAX];

@@ -19,15 +19,15 @@
  * (A set of pairs is a 64-bit mask in the sign-flip test.) */
 #define PB_PAIRS_MAX 64
 
-/* The d of several points over the same pairs: row = point, column = pair. Columns rise
- * with the round. Life cycle: filled by pb_pairs_collect (or by hand), pb_pairs_release.
- */
+/* The d of several points over the same pairs: row = point, column = pair.
+ * Columns rise with the round. Life cycle: filled by pb_pairs_collect (or
+ * by hand), pb_pairs_release. */
 struct pb_pairs {
     size_t npoints, npairs; /* rows, columns */
     unsigned *rounds;       /* owned; of each column */
     double *d;              /* owned; [row * npairs + column]; NAN: no such pair */
-    signed char *order;     /* owned; likewise; 1: old ran first, -1: new did, 0: no such
-                               pair, or not known */
+    /* Owned; likewise; 1: old ran first, -1: new did, 0: no such pair, or not known. */
+    signed char *order;
     size_t *ndropped; /* owned; per row: pairs whose batch or sample count differs */
     bool is_cut;      /* there were more than PB_PAIRS_MAX pairs */
 };
@@ -56,13 +56,15 @@ size_t pb_pairs_column(const struct pb_pairs *pairs, unsigned round);
 
 struct pb_pair_summary { /* NAN where too few pairs tell */
     size_t npairs;
-    struct pb_estimate log_ratio; /* the median of d, and order statistics: no
-                                     distribution is assumed. Limits from six pairs on */
-    double confidence;            /* reached by the limits */
+    /* The median of d, and order statistics: no distribution is assumed. Limits from
+     * six pairs on. */
+    struct pb_estimate log_ratio;
+    double confidence; /* reached by the limits */
     double error; /* standard error of the 20 %-trimmed mean of d; from two pairs on */
     double lag1;  /* correlation of d with the d of the pair before; from four pairs on */
-    double position; /* d where old ran first minus d where new did, halved: what the
-                        place in a pair costs. It cancels under ABBA */
+    /* d where old ran first minus d where new did, halved: what the place in a pair
+     * costs. It cancels under ABBA. */
+    double position;
 };
 void pb_pairs_summarise(const struct pb_pairs *pairs, struct pb_pair_range range,
                         struct pb_pair_summary *out);

@@ -12,7 +12,7 @@ const char pb_peak_fma[] = "fma", pb_peak_read[] = "read", pb_peak_copy[] = "cop
 const char pb_peak_l1d[] = "l1d", pb_peak_l2[] = "l2", pb_peak_l3[] = "l3",
            pb_peak_memory[] = "memory";
 
-/* ---- life cycle ---- */
+/* ---- life cycle -------------------------------------------------------------------- */
 
 void pb_peak_release(struct pb_peak *peak)
 {
@@ -38,7 +38,7 @@ enum pb_status pb_peak_add(struct pb_machine *machine, struct pb_peak *peak,
     return PB_OK;
 }
 
-/* ---- looking up ---- */
+/* ---- looking up -------------------------------------------------------------------- */
 
 static bool same(const char *a, const char *b)
 {
@@ -50,19 +50,13 @@ static bool is_on_cores(const struct pb_point *p)
     return !p->device || same(p->device_type, "cpu");
 }
 
-/* What a peak has to be of; NULL: of any. */
-struct wish {
-    const char *what, *where, *dtype, *isa;
-    const char *device; /* NULL: of the host's cores */
-    unsigned workers;   /* 0: of the most that was measured */
-};
-
-static bool fits(const struct pb_peak *peak, const struct wish *wish)
+static bool fits(const struct pb_peak *peak, const struct pb_peak_query *query)
 {
-    return peak->per_s.estimate > 0 && (!wish->what || same(peak->what, wish->what)) &&
-           (!wish->where || same(peak->where, wish->where)) &&
-           (!wish->dtype || same(peak->dtype, wish->dtype)) &&
-           (!wish->isa || same(peak->isa, wish->isa)) && same(peak->device, wish->device);
+    return peak->per_s.estimate > 0 && (!query->what || same(peak->what, query->what)) &&
+           (!query->where || same(peak->where, query->where)) &&
+           (!query->dtype || same(peak->dtype, query->dtype)) &&
+           (!query->isa || same(peak->isa, query->isa)) &&
+           same(peak->device, query->device);
 }
 
 /* What really moved for each byte counted: behind the first level a line is fetched
@@ -77,40 +71,59 @@ static double traffic(const struct pb_peak *peak)
     return fetches && same(peak->what, pb_peak_triad) ? 4.0 / 3 : 1;
 }
 
-/* The highest of those that fit, for exactly so many workers; 0: none. */
-static double highest(const struct pb_machine *machine, const struct wish *wish,
-                      unsigned workers)
+double pb_peak_rate(const struct pb_peak *peak)
 {
-    double best = 0;
-    for (size_t i = 0; i < machine->npeaks; i++)
-        if (fits(&machine->peaks[i], wish) && machine->peaks[i].workers == workers)
-            best = fmax(best,
-                        machine->peaks[i].per_s.estimate * traffic(&machine->peaks[i]));
-    return best;
+    return peak->per_s.estimate * traffic(peak);
 }
 
-static unsigned most_workers(const struct pb_machine *machine, const struct wish *wish)
+static unsigned most_workers(const struct pb_machine *machine,
+                             const struct pb_peak_query *query)
 {
     unsigned most = 0;
     for (size_t i = 0; i < machine->npeaks; i++)
-        if (fits(&machine->peaks[i], wish) && machine->peaks[i].workers > most)
+        if (fits(&machine->peaks[i], query) && machine->peaks[i].workers > most)
             most = machine->peaks[i].workers;
     return most;
 }
 
-/* One worker and all of them are measured: so many in between reach at most what as many
- * single ones would, and no more than all. 0: not measured. */
-static double rate_of(const struct pb_machine *machine, const struct wish *wish)
+const struct pb_peak *pb_peak_highest(const struct pb_machine *machine,
+                                      const struct pb_peak_query *query)
 {
-    const unsigned most = most_workers(machine, wish);
-    const double all = most ? highest(machine, wish, most) : 0;
-    const double one = highest(machine, wish, 1);
-    if (wish->workers == 0 || wish->workers >= most || one <= 0)
-        return all;
-    return fmin(one * wish->workers, fmax(all, one));
+    const unsigned workers =
+        query->workers ? query->workers : most_workers(machine, query);
+    const struct pb_peak *best = NULL;
+    for (size_t i = 0; i < machine->npeaks; i++) {
+        const struct pb_peak *peak = &machine->peaks[i];
+        if (peak->workers == workers && fits(peak, query) &&
+            (!best || pb_peak_rate(peak) > pb_peak_rate(best)))
+            best = peak;
+    }
+    return best;
 }
 
-/* ---- the floors ---- */
+/* For exactly so many workers; 0: not measured. */
+static double highest(const struct pb_machine *machine, const struct pb_peak_query *query,
+                      unsigned workers)
+{
+    struct pb_peak_query exact = *query;
+    exact.workers = workers;
+    const struct pb_peak *peak = workers ? pb_peak_highest(machine, &exact) : NULL;
+    return peak ? pb_peak_rate(peak) : 0;
+}
+
+/* One worker and all of them are measured: so many in between reach at most what as many
+ * single ones would, and no more than all. 0: not measured. */
+static double rate_of(const struct pb_machine *machine, const struct pb_peak_query *query)
+{
+    const unsigned most = most_workers(machine, query);
+    const double all = highest(machine, query, most);
+    const double one = highest(machine, query, 1);
+    if (query->workers == 0 || query->workers >= most || one <= 0)
+        return all;
+    return fmin(one * query->workers, fmax(all, one));
+}
+
+/* ---- the floors -------------------------------------------------------------------- */
 
 struct floor {
     const char *limit;
@@ -122,23 +135,29 @@ static double at_rate(double amount, double per_s)
     return per_s > 0 && amount >= 0 ? amount / per_s * 1e9 : (double)NAN;
 }
 
+/* All threads of all ranks. */
+static unsigned cores_of(const struct pb_point *p)
+{
+    return p->workers * p->threads_per_rank;
+}
+
 /* A library chooses its instruction set by itself: it is held to the best. */
 static struct floor compute_floor(const struct pb_machine *m, const struct pb_point *p)
 {
-    const struct wish wish = { .what = pb_peak_fma,
-                               .dtype = p->dtype,
-                               .isa = p->device ? NULL : p->isa,
-                               .device = p->device,
-                               .workers = p->device ? 1 : p->workers };
-    return (struct floor){ "compute", at_rate(p->flops, rate_of(m, &wish)) };
+    const struct pb_peak_query query = { .what = pb_peak_fma,
+                                         .dtype = p->dtype,
+                                         .isa = p->device ? NULL : p->isa,
+                                         .device = p->device,
+                                         .workers = p->device ? 1 : cores_of(p) };
+    return (struct floor){ "compute", at_rate(p->flops, rate_of(m, &query)) };
 }
 
 /* On cores: of the smallest cache that holds a call's bytes, its worker's share of them
  * where each has a cache of its own. */
 static struct floor cache_floor(const struct pb_machine *m, const struct pb_point *p)
 {
-    const unsigned workers = p->device ? 0 : p->workers;
-    const double sharers = p->device ? fmax(1, m->cores) : p->workers;
+    const unsigned workers = p->device ? 0 : cores_of(p);
+    const double sharers = p->device ? fmax(1, m->cores) : cores_of(p);
     const struct {
         const char *where;
         double bytes;
@@ -149,8 +168,9 @@ static struct floor cache_floor(const struct pb_machine *m, const struct pb_poin
         { pb_peak_memory, HUGE_VAL },
     };
     for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++) {
-        const struct wish wish = { .where = levels[i].where, .workers = workers };
-        const double rate = p->bytes <= levels[i].bytes ? rate_of(m, &wish) : 0;
+        const struct pb_peak_query query = { .where = levels[i].where,
+                                             .workers = workers };
+        const double rate = p->bytes <= levels[i].bytes ? rate_of(m, &query) : 0;
         if (rate > 0)
             return (struct floor){ levels[i].where, at_rate(p->bytes, rate) };
     }
@@ -159,12 +179,12 @@ static struct floor cache_floor(const struct pb_machine *m, const struct pb_poin
 
 static struct floor memory_floor(const struct pb_machine *m, const struct pb_point *p)
 {
-    const struct wish wish = { .where = pb_peak_memory,
-                               .device = p->device,
-                               .workers = 1 };
+    const struct pb_peak_query query = { .where = pb_peak_memory,
+                                         .device = p->device,
+                                         .workers = 1 };
     if (is_on_cores(p))
         return cache_floor(m, p);
-    return (struct floor){ pb_peak_memory, at_rate(p->bytes, rate_of(m, &wish)) };
+    return (struct floor){ pb_peak_memory, at_rate(p->bytes, rate_of(m, &query)) };
 }
 
 /* What so many bytes take beyond the latency, as measured on the link: that may be hidden
@@ -191,7 +211,7 @@ static struct floor link_floor(const struct pb_machine *m, const struct pb_point
     return floor;
 }
 
-/* ---- together ---- */
+/* ---- together ---------------------------------------------------------------------- */
 
 static void take_longer(struct pb_peak_share *out, struct floor floor)
 {

@@ -17,6 +17,7 @@ void pb_point_init(struct pb_point *point)
                                             .d2h = unknown };
     *point = (struct pb_point){
         .workers = 1,
+        .threads_per_rank = 1,
         .reuse = 1,
         .max_error = unknown,
         .tolerance = unknown,
@@ -44,7 +45,7 @@ void pb_point_release(struct pb_point *point)
         point->kernel,      point->dtype,          point->backend,     point->isa,
         point->device,      point->device_type,    point->worker_kind, point->variant,
         point->residency,   point->host_memory,    point->cache,       point->reason,
-        point->phases.note, point->time.estimator,
+        point->phases.note, point->time.estimator, point->tuning,
     };
     for (size_t i = 0; i < sizeof strings / sizeof strings[0]; i++)
         free(strings[i]);
@@ -81,12 +82,14 @@ enum pb_status pb_point_copy_identity(struct pb_point *to, const struct pb_point
         pb_set(&to->device_type, from->device_type) &&
         pb_set(&to->worker_kind, from->worker_kind) &&
         pb_set(&to->variant, from->variant) && pb_set(&to->residency, from->residency) &&
-        pb_set(&to->host_memory, from->host_memory) && pb_set(&to->cache, from->cache);
+        pb_set(&to->host_memory, from->host_memory) && pb_set(&to->cache, from->cache) &&
+        pb_set(&to->tuning, from->tuning);
     if (!copied)
         return pb_fail(err, PB_ERR_MEMORY, "out of memory for a point of %s",
                        from->kernel ? from->kernel : "a kernel");
     to->n = from->n;
     to->workers = from->workers;
+    to->threads_per_rank = from->threads_per_rank;
     to->reuse = from->reuse;
     to->flops = from->flops;
     to->bytes = from->bytes;
@@ -120,6 +123,8 @@ int pb_point_compare_curve(const struct pb_point *a, const struct pb_point *b)
         order = compare_text(a->device, b->device);
     if (!order)
         order = compare_count(a->workers, b->workers);
+    if (!order)
+        order = compare_count(a->threads_per_rank, b->threads_per_rank);
     if (!order)
         order = compare_text(a->variant, b->variant);
     if (!order)
@@ -161,6 +166,13 @@ __attribute__((format(printf, 3, 4))) static void append(char *buf, size_t bytes
     va_end(args);
 }
 
+static void append_workers(const struct pb_point *point, char *buf, size_t bytes)
+{
+    append(buf, bytes, " x%u", point->workers);
+    if (point->threads_per_rank > 1)
+        append(buf, bytes, "x%u", point->threads_per_rank);
+}
+
 /* What computes, where the backend's name does not say it: a device, how many workers, or
  * an ISA. */
 static void append_worker(const struct pb_point *point, char *buf, size_t bytes)
@@ -168,7 +180,7 @@ static void append_worker(const struct pb_point *point, char *buf, size_t bytes)
     if (is_text(point->worker_kind, "device"))
         append(buf, bytes, " %s", point->device_type ? point->device_type : "device");
     else if (is_text(point->worker_kind, "thread") || is_text(point->worker_kind, "rank"))
-        append(buf, bytes, " x%u", point->workers);
+        append_workers(point, buf, bytes);
     else if (point->isa && !is_text(point->backend, point->isa))
         append(buf, bytes, " %s", point->isa);
 }

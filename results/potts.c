@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-/* ---- the table of distances ---- */
+/* ---- the table of distances -------------------------------------------------------- */
 
 /* Pieces [first, last] with last >= first, row by row. */
 static size_t row_start(size_t count, size_t first)
@@ -127,7 +127,7 @@ static void fill_distances(struct window *w)
     }
 }
 
-/* ---- life cycle ---- */
+/* ---- life cycle -------------------------------------------------------------------- */
 
 static int compare_values(const void *left, const void *right, void *context)
 {
@@ -179,7 +179,7 @@ void pb_potts_release(struct pb_potts *potts)
     *potts = (struct pb_potts){ 0 };
 }
 
-/* ---- pieces ---- */
+/* ---- pieces ------------------------------------------------------------------------ */
 
 static bool is_inside(size_t i, size_t first, size_t count)
 {

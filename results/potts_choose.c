@@ -103,8 +103,7 @@ static void search(struct search *s)
     s->best_pieces = 1;
     if (!(whole > 0.0))
         return;
-    /* From this gamma on there are no jumps; below the other they cost next to nothing.
-     */
+    /* From this gamma on there are no jumps; below the other they are almost free. */
     const double most = log(whole), range = log(10.0 * (double)count);
     (void)minimise(criterion, s, most - range, most, range / 20.0);
 }

@@ -16,8 +16,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* How far beyond the sizes measured a time is still extrapolated, as a share of the size.
- */
+/* How far beyond the measured sizes a time is extrapolated, as a share of the size. */
 #define PB_PREDICT_REACH 0.1
 
 enum pb_knowledge {
@@ -40,10 +39,11 @@ enum pb_gap {
 struct pb_prediction {
     enum pb_knowledge knowledge;
     enum pb_gap gap;
-    struct pb_estimate ns; /* NAN: unknown; low and high also where a neighbour has none
-                            */
-    uint64_t below, above; /* the measured sizes that it rests on; both n where measured;
-                              both below or above n where extrapolated */
+    /* NAN: unknown; low and high also where a neighbour has none. */
+    struct pb_estimate ns;
+    /* The measured sizes that it rests on; both n where measured; both below or above
+     * n where extrapolated. */
+    uint64_t below, above;
     const struct pb_point *broken; /* borrowed; PB_GAP_BROKEN */
 };
 

@@ -32,7 +32,7 @@ void pb_adviser_release(struct pb_adviser *adviser)
     *adviser = (struct pb_adviser){ .slice = NULL };
 }
 
-/* ---- settings ---- */
+/* ---- settings ---------------------------------------------------------------------- */
 
 static const char *residency_of(const struct pb_curve *curve)
 {
@@ -86,7 +86,7 @@ bool pb_adviser_range(const struct pb_adviser *adviser, const struct pb_setting 
     return has_any;
 }
 
-/* ---- crossovers ---- */
+/* ---- crossovers -------------------------------------------------------------------- */
 
 static bool is_arm(const char *name, const char *label, const struct pb_curve *curve)
 {
@@ -110,16 +110,16 @@ const struct pb_crossover *pb_adviser_crossing(const struct pb_adviser *adviser,
     return NULL;
 }
 
-/* ---- who may win ---- */
+/* ---- who may win ------------------------------------------------------------------- */
 
 static bool overlap(const struct pb_estimate *a, const struct pb_estimate *b)
 {
     return !(a->high < b->low || b->high < a->low);
 }
 
-/* The crossing between two candidates, whichever of them is below it. `below`: which. The
- * best CPU version, as an arm of a crossing, is at this size the fastest of them alone.
- */
+/* The crossing between two candidates, whichever of them is below it. `below`:
+ * which. The best CPU version, as an arm of a crossing, is at this size the fastest
+ * of them alone. */
 static const struct pb_crossover *crossing_of(const struct pb_adviser *adviser,
                                               const struct pb_candidate *a,
                                               const struct pb_candidate *b,
@@ -204,7 +204,7 @@ static void mark_winners(const struct pb_adviser *adviser, struct pb_advice *adv
           compare_candidates);
 }
 
-/* ---- what is lost ---- */
+/* ---- what is lost ------------------------------------------------------------------ */
 
 static bool has_interval(const struct pb_estimate *ns)
 {

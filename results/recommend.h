@@ -51,18 +51,21 @@ struct pb_candidate {
 struct pb_advice {
     uint64_t n;
     struct pb_setting setting;
-    struct pb_candidate *candidates; /* owned; those that may win, then the other known
-                                        ones, each by time; then the unknown ones */
+    /* Owned; those that may win, then the other known ones, each by time; then
+     * the unknown ones. */
+    struct pb_candidate *candidates;
     size_t ncandidates;
     size_t nknown;
-    size_t nequals;        /* how many may win: 0 unknown, 1 certain, more: either */
-    double runner_up_loss; /* what candidates[1] costs over [0]: 0.5 is 50 %; NAN: there
-                              is no other known one */
+    size_t nequals; /* how many may win: 0 unknown, 1 certain, more: either */
+    /* What candidates[1] costs over [0]: 0.5 is 50 %; NAN: there is no
+     * other known one. */
+    double runner_up_loss;
     /* Shares of time, NAN where an interval is not known (one round): */
     double worst_loss;  /* what candidates[0] may lose at worst to another */
     double either_loss; /* what any of those that may win may lose at worst */
-    const struct pb_crossover *grey; /* borrowed; the crossing whose grey zone holds n,
-                                        between two of those that may win; NULL: none */
+    /* Borrowed; the crossing whose grey zone holds n, between two of those that may
+     * win; NULL: none. */
+    const struct pb_crossover *grey;
 };
 
 enum pb_status pb_adviser_ask(const struct pb_adviser *adviser,

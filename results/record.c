@@ -39,7 +39,7 @@ bool pb_set(char **field, const char *value)
     return copy || !value;
 }
 
-/* ---- machine ---- */
+/* ---- machine ----------------------------------------------------------------------- */
 
 void pb_machine_release(struct pb_machine *machine)
 {
@@ -73,7 +73,7 @@ void pb_fitness_facts_free(struct pb_fitness_fact *facts, size_t count)
     free(facts);
 }
 
-/* ---- record ---- */
+/* ---- record ------------------------------------------------------------------------ */
 
 void pb_record_init(struct pb_record *record)
 {

@@ -94,12 +94,17 @@ struct pb_point {
     /* NULL for backends without devices; type "gpu", "cpu", "accelerator". */
     char *device, *device_type;
     unsigned workers;
-    char *worker_kind; /* "core", "thread", "device", "rank" */
-    char *variant;     /* "default" */
-    char *residency;   /* "host", "always", "once", "resident" */
-    unsigned reuse;    /* calls per move of the data */
+    unsigned threads_per_rank; /* 1 but for ranks that have several */
+    char *worker_kind;         /* "core", "thread", "device", "rank" */
+    char *variant;             /* "default" */
+    char *residency;           /* "host", "always", "once", "resident" */
+    unsigned reuse;            /* calls per move of the data */
     char *host_memory; /* "pageable", "pinned", "mapped"; NULL for residency host */
     char *cache;       /* "hot", "cold" */
+    /* Parameters that the kernel's OpenCL form was built with ("64x64x16-4x4-v4"); NULL:
+     * none, or not known. In an order: those to build it with. No part of the identity:
+     * points are compared across them. */
+    char *tuning;
     /* outcome */
     enum pb_outcome status;
     char *reason;                /* NULL when ok */
@@ -126,7 +131,7 @@ enum pb_status pb_point_add(struct pb_point *point, struct pb_invocation *invoca
 /* Copies identity and work, not the outcome, times or invocations. */
 enum pb_status pb_point_copy_identity(struct pb_point *to, const struct pb_point *from,
                                       struct pb_error *err);
-/* Order by identity: kernel, dtype, backend, isa, device, workers, variant, residency,
+/* Order by identity: kernel, dtype, backend, isa, device, workers and their threads, variant, residency,
  * reuse, host_memory, cache, then n; 0: the same point. */
 int pb_point_compare(const struct pb_point *a, const struct pb_point *b);
 /* The same without n: the points of one curve compare equal. */
@@ -134,7 +139,7 @@ int pb_point_compare_curve(const struct pb_point *a, const struct pb_point *b);
 /* May this point win or be a baseline? ok, with a positive finite estimate. */
 bool pb_point_counts(const struct pb_point *point);
 /* What a reader calls its curve, in buf: "scalar", "simd avx512", "openmp x2", "opencl
- * gpu resident", "mpi x2 always". An OpenCL device that is a CPU is always named as such
+ * gpu resident", "mpi x2 always", "mpi x2x4 always": two ranks of four threads. An OpenCL device that is a CPU is always named as such
  * ("opencl cpu ..."). Returns buf. */
 const char *pb_point_label(const struct pb_point *point, char *buf, size_t bytes);
 

@@ -19,7 +19,7 @@ enum pb_status pb_record_read(const char *file, struct pb_record *out,
     return status;
 }
 
-/* ---- writing ---- */
+/* ---- writing ----------------------------------------------------------------------- */
 
 /* Prints value and frees both. 0, or an errno value. */
 static int print_and_free(FILE *stream, struct pb_json *value, const char *before,

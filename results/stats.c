@@ -50,7 +50,7 @@ double pb_estimator_quantile(enum pb_estimator estimator)
     return estimator == PB_Q25 ? 0.25 : 0.5;
 }
 
-/* ---- quantiles ---- */
+/* ---- quantiles --------------------------------------------------------------------- */
 
 static int compare_doubles(const void *va, const void *vb)
 {
@@ -200,7 +200,7 @@ double pb_quantile_interval(const double *values, size_t count, double q,
     return coverage;
 }
 
-/* ---- a point ---- */
+/* ---- a point ----------------------------------------------------------------------- */
 
 struct rounds {                       /* one entry per invocation that has samples */
     double *estimates, *lows, *highs; /* parts of one allocation */

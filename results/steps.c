@@ -10,11 +10,10 @@
 /* A newest value further from its level than so many times the level's L1 error is said
  * to be so: of normal noise, once the level is well known, one value in sixty is. */
 #define NEWEST_ERRORS 3.0
-/* A lucky interval must not outvote all other runs, nor an unlucky one silence its own.
- */
+/* A lucky interval must not outvote other runs, nor an unlucky one silence its own. */
 #define WEIGHT_RANGE 4.0
 
-/* ---- weights ---- */
+/* ---- weights ----------------------------------------------------------------------- */
 
 /* ln of the interval's width; NAN: unknown. */
 static double log_width(const struct pb_estimate *value)
@@ -35,8 +34,7 @@ static double median_width(const struct pb_estimate *values, size_t count,
     return pb_quantile(scratch, known, 0.5);
 }
 
-/* Relative to the median; where the width is not known, or nothing varies, all the same.
- */
+/* Relative to the median; all the same where no width is known or nothing varies. */
 static void set_weights(const struct pb_estimate *values, size_t count, double *weights)
 {
     const double median = median_width(values, count, weights);
@@ -47,7 +45,7 @@ static void set_weights(const struct pb_estimate *values, size_t count, double *
     }
 }
 
-/* ---- levels ---- */
+/* ---- levels ------------------------------------------------------------------------ */
 
 struct series {
     const struct pb_potts *potts; /* its values are ln ns */
@@ -111,7 +109,7 @@ static void forget_small_steps(struct series *s)
     }
 }
 
-/* ---- what is said about them ---- */
+/* ---- what is said about them ------------------------------------------------------- */
 
 /* The newest value against the others of its level. */
 static double newest_ratio(const struct series *s)

@@ -61,17 +61,28 @@ void pb_summary_crossover(const struct pb_crossover *c, struct pb_text *out)
     }
 }
 
-/* Two crossovers with a GPU under the same conditions (pinned and pageable, two devices):
- * which speaks for the machine? A crossing, and of those the earliest. */
-static bool speaks_better(const struct pb_crossover *a, const struct pb_crossover *b)
+static bool is_own_code(const struct pb_crossover *c)
 {
-    const bool found_a = a->verdict == PB_CROSSING || a->verdict == PB_ALWAYS_B;
-    const bool found_b = b->verdict == PB_CROSSING || b->verdict == PB_ALWAYS_B;
-    if (found_a != found_b)
-        return found_a;
-    if (a->verdict != b->verdict)
-        return a->verdict == PB_ALWAYS_B;
-    return a->verdict == PB_CROSSING && a->time_ns.estimate < b->time_ns.estimate;
+    return !c->to_variant || !strcmp(c->to_variant, "default");
+}
+
+void pb_summary_variant(const struct pb_crossover *c, struct pb_text *out)
+{
+    if (!is_own_code(c))
+        pb_text_addf(out, " (%s)", c->to_variant);
+}
+
+bool pb_summary_speaks_better(const struct pb_crossover *a, const struct pb_crossover *b)
+{
+    static const int worth[PB_VERDICT_COUNT] = {
+        [PB_ALWAYS_B] = 3, [PB_CROSSING] = 2, [PB_ALWAYS_A] = 1,
+        [PB_SEVERAL] = 1,  [PB_UNSTABLE] = 1, [PB_UNMEASURED] = 0,
+    };
+    if (worth[a->verdict] != worth[b->verdict])
+        return worth[a->verdict] > worth[b->verdict];
+    if (a->verdict == PB_CROSSING && a->time_ns.estimate != b->time_ns.estimate)
+        return a->time_ns.estimate < b->time_ns.estimate;
+    return is_own_code(a) && !is_own_code(b);
 }
 
 /* What a slice is called: its kernel, data type and cache mode. */
@@ -96,7 +107,7 @@ static const struct pb_crossover *find_gpu(const struct pb_crossover_report *rep
         if (!is_about(c, subject) || !is_type(c, "gpu") || c->reuse > 1 ||
             pb_strings_compare(c->residency, residency))
             continue;
-        if (!best || speaks_better(c, best))
+        if (!best || pb_summary_speaks_better(c, best))
             best = c;
     }
     return best;
@@ -108,11 +119,13 @@ static void add_condition(const struct pb_crossover *c, struct pb_text *out)
     if (c->verdict == PB_CROSSING) {
         pb_text_add(out, "once the best CPU version takes longer than ");
         pb_summary_time(&c->time_ns, out);
+        pb_summary_variant(c, out);
     } else if (c->verdict == PB_ALWAYS_A || c->verdict == PB_ALWAYS_B) {
         pb_text_addf(out, "at %s size measured (",
                      c->verdict == PB_ALWAYS_A ? "no" : "every");
         add_sizes(out, (double)c->n_min, (double)c->n_max);
         pb_text_add(out, ")");
+        pb_summary_variant(c, out);
     } else {
         pb_text_addf(out, "from a time that could not be found (%s)",
                      pb_verdict_name(c->verdict));
@@ -132,6 +145,7 @@ static void add_gpu(const struct pb_crossover_report *report,
         add_condition(always, out);
         pb_text_add(out, " with transfers, ");
         pb_summary_time(&resident->time_ns, out);
+        pb_summary_variant(resident, out);
         pb_text_add(out, " with resident data");
         return;
     }

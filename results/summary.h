@@ -10,6 +10,8 @@
 #include "measure/text.h"
 #include "results/crossover.h"
 
+#include <stdbool.h>
+
 /* The folk rule: work below this much CPU time is not worth sending to a GPU. */
 #define PB_FOLK_RULE_LOW_NS  50e3
 #define PB_FOLK_RULE_HIGH_NS 100e3
@@ -30,11 +32,20 @@ void pb_summary_gpu(const struct pb_crossover_report *report, const char *kernel
                     const char *dtype, const char *cache, struct pb_text *out);
 
 /* The GPU's crossover in the slice of `like` where the data moves with every call
- * ("always", reuse 1), or stays ("resident"); of several devices the one that pays first.
- * NULL: not in the report. Borrowed. */
+ * ("always", reuse 1), or stays ("resident"); of several devices, host memories and
+ * variants the one that pays first. NULL: not in the report. Borrowed. */
 const struct pb_crossover *pb_summary_find_gpu(const struct pb_crossover_report *report,
                                                const struct pb_crossover *like,
                                                const char *residency);
+
+/* Of two crossovers of a slice to devices under the same conditions (pinned and pageable,
+ * two devices, our own code and a library's), does a speak for the machine rather than b?
+ * The one that pays does, and of those the one that pays first; where neither is better,
+ * our own code. */
+bool pb_summary_speaks_better(const struct pb_crossover *a, const struct pb_crossover *b);
+
+/* " (clblast)" where what pays is not the backend's own code, else nothing. */
+void pb_summary_variant(const struct pb_crossover *crossover, struct pb_text *out);
 
 /* "2.09 µs [2.08 µs .. 2.11 µs]" */
 void pb_summary_time(const struct pb_estimate *ns, struct pb_text *out);

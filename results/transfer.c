@@ -8,7 +8,7 @@
 
 static const struct pb_estimate unknown = { (double)NAN, (double)NAN, (double)NAN };
 
-/* ---- by which ways a point's data moves ---- */
+/* ---- by which ways a point's data moves -------------------------------------------- */
 
 /* Transfers of one kind: so many arrays with so many bytes together. */
 struct load {
@@ -45,9 +45,9 @@ static const struct pb_link_path *path_of(const struct pb_link *link,
     return pb_link_path_find(link, way, is_ranks(point) ? NULL : point->host_memory);
 }
 
-/* What an array costs beside its bytes: commands of a call stand in one queue and are
- * waited for together. Only where that was not measured, each is taken to be waited for.
- */
+/* What an array costs beside its bytes: commands of a call stand in one queue
+ * and are waited for together. Only where that was not measured, each is taken
+ * to be waited for. */
 static const struct pb_estimate *each_of(const struct pb_link_path *path)
 {
     return isnan(path->queued_ns.estimate) ? &path->latency_ns : &path->queued_ns;
@@ -77,7 +77,7 @@ double pb_move_predict(const struct pb_machine *machine, const struct pb_point *
     return sum_ns;
 }
 
-/* ---- the fixed cost ---- */
+/* ---- the fixed cost ---------------------------------------------------------------- */
 
 static void add_scaled(struct pb_estimate *sum, const struct pb_estimate *each,
                        double times)
@@ -101,8 +101,7 @@ static struct pb_estimate copies_of(const struct pb_link *link,
     return sum;
 }
 
-/* Of two times measured together, the ends by the ends: too wide rather than too narrow.
- */
+/* Of two times measured together, ends by ends: too wide rather than too narrow. */
 static struct pb_estimate beyond(const struct pb_estimate *whole,
                                  const struct pb_estimate *part)
 {
@@ -134,7 +133,7 @@ bool pb_fixed_cost_of(const struct pb_machine *machine, const struct pb_point *l
     return true;
 }
 
-/* ---- prediction ---- */
+/* ---- prediction -------------------------------------------------------------------- */
 
 /* The same kernel, size and device with its data where it is computed on. */
 static const struct pb_point *find_resident(const struct pb_record *record,
@@ -179,7 +178,7 @@ struct pb_transfer_prediction pb_transfer_predict(const struct pb_record *record
     return p;
 }
 
-/* ---- break-even ---- */
+/* ---- break-even -------------------------------------------------------------------- */
 
 static const char *const verdict_names[] = {
     [PB_REUSE_FROM] = "from",

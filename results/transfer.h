@@ -19,18 +19,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* ---- the fixed cost of a call: what it costs however little is computed and moved */
+/* ---- the fixed cost of a call: what it costs however little is computed and moved -- */
 
 struct pb_fixed_cost {
-    const char *host_memory;        /* of the copies; NULL between ranks; borrowed */
-    struct pb_estimate launch;      /* ns to hand a kernel over; NAN between ranks */
-    struct pb_estimate synchronise; /* ns more until it is known to have ended; between
-                                       ranks a barrier */
-    struct pb_estimate copies;      /* ns for the transfers of one move of `like`, if they
-                                       were empty; NAN where nothing is known of them */
-    double
-        total_ns; /* of those that are known: what a call with transfers has to win back
-                   */
+    const char *host_memory;   /* of the copies; NULL between ranks; borrowed */
+    struct pb_estimate launch; /* ns to hand a kernel over; NAN between ranks */
+    /* ns more until it is known to have ended; between ranks a barrier. */
+    struct pb_estimate synchronise;
+    /* ns for the transfers of one move of `like`, if they were empty; NAN where nothing
+     * is known of them. */
+    struct pb_estimate copies;
+    /* Of those that are known: what a call with transfers has to win back. */
+    double total_ns;
 };
 
 /* For the device or ranks and the arrays of `like`, which moves its data (always, once).
@@ -38,7 +38,7 @@ struct pb_fixed_cost {
 bool pb_fixed_cost_of(const struct pb_machine *machine, const struct pb_point *like,
                       struct pb_fixed_cost *out);
 
-/* ---- prediction */
+/* ---- prediction -------------------------------------------------------------------- */
 
 struct pb_transfer_prediction {
     const struct pb_point *point;    /* always or once; it counts */
@@ -56,7 +56,7 @@ double pb_move_predict(const struct pb_machine *machine, const struct pb_point *
 struct pb_transfer_prediction pb_transfer_predict(const struct pb_record *record,
                                                   const struct pb_point *point);
 
-/* ---- break-even of reuse */
+/* ---- break-even of reuse ----------------------------------------------------------- */
 
 enum pb_reuse_verdict {
     PB_REUSE_FROM,  /* wins from so many calls per move on */
@@ -64,19 +64,19 @@ enum pb_reuse_verdict {
     PB_REUSE_UNMEASURED,
     PB_REUSE_VERDICTS,
 };
-const char *
-pb_reuse_verdict_name(enum pb_reuse_verdict verdict); /* "from", "never", .. */
+/* "from", "never", .. */
+const char *pb_reuse_verdict_name(enum pb_reuse_verdict verdict);
 
 struct pb_break_even {
     const struct pb_point *always;
-    const struct pb_point *resident, *cpu; /* NULL: not measured; cpu: the fastest of
-                                              scalar, simd, openmp and blas */
+    /* NULL: not measured; cpu: the fastest of scalar, simd, openmp and blas. */
+    const struct pb_point *resident, *cpu;
     enum pb_reuse_verdict verdict;
-    double calls; /* the least K that wins; 1: even with every call's own move; NAN:
-                     none */
-    double low,
-        high; /* by the ends of the three intervals; high NAN: perhaps never. low
-                 beside PB_REUSE_NEVER: perhaps from so many on; NAN: surely not */
+    /* The least K that wins; 1: even with every call's own move; NAN: none. */
+    double calls;
+    /* By the ends of the three intervals. high NAN: perhaps never. low beside
+     * PB_REUSE_NEVER: perhaps from so many on; NAN: surely not. */
+    double low, high;
 };
 
 /* The least K >= 1 with (always - resident) / K + resident < cpu. */
@@ -84,11 +84,11 @@ void pb_break_even_solve(const struct pb_estimate *always,
                          const struct pb_estimate *resident,
                          const struct pb_estimate *cpu, struct pb_break_even *out);
 
-/* ---- all of a file */
+/* ---- all of a file ----------------------------------------------------------------- */
 
 struct pb_transfer_report {
-    struct pb_transfer_prediction *predictions; /* owned; of all points always and once
-                                          that count, in the record's order */
+    /* Owned; of all points always and once that count, in the record's order. */
+    struct pb_transfer_prediction *predictions;
     size_t npredictions;
     struct pb_break_even *break_evens; /* owned; of all points `always` that count */
     size_t nbreak_evens;

@@ -8,8 +8,7 @@
 
 #include <stddef.h>
 
-/* "84.0 ns", "1.90 µs", "12.3 ms", "4.00 s", "1.50 min"; with a real micro sign (UTF-8).
- */
+/* "84.0 ns", "1.90 µs", "12.3 ms", "4.00 s", "1.50 min"; the micro sign is UTF-8. */
 const char *pb_units_ns(double ns, char *buf, size_t bytes);
 /* The same without trailing zeros, for the ticks of an axis: "50 µs". */
 const char *pb_units_ns_short(double ns, char *buf, size_t bytes);

@@ -18,7 +18,7 @@ static const char *setting(const char *name)
     return value && value[0] ? value : NULL;
 }
 
-/* ---- inside a job? */
+/* ---- inside a job? ----------------------------------------------------------------- */
 
 static bool number_in(const char *name, unsigned long *out)
 {
@@ -78,7 +78,7 @@ static bool inside_job(unsigned *rank, unsigned *size)
     return false;
 }
 
-/* ---- is there a launcher? */
+/* ---- is there a launcher? ---------------------------------------------------------- */
 
 static const char *const starters[] = { "mpirun", "mpiexec", "srun" };
 
@@ -101,7 +101,7 @@ static bool look(char *why, size_t why_bytes)
     return false;
 }
 
-/* ---- starting ranks */
+/* ---- starting ranks ---------------------------------------------------------------- */
 
 enum starter_kind {
     OPEN_MPI, /* takes --oversubscribe, --bind-to, --allow-run-as-root */
@@ -200,33 +200,60 @@ static void add_note(struct pb_launch *launch, const char *note)
                    used ? "; " : "", note);
 }
 
-/* One rank per core and staying there, where there are enough; otherwise none is bound,
- * or several would be bound to the same. */
-static enum pb_status place_ranks(struct pb_launch *launch, enum starter_kind kind,
-                                  unsigned ranks, struct pb_error *err)
+static unsigned threads_of(const struct pb_config *config)
 {
-    static const char *const spread[] = { "--bind-to", "core", NULL };
+    return config->threads > 1 ? config->threads : 1;
+}
+
+/* Each rank to as many cores as it has threads. */
+static enum pb_status bind_ranks(struct pb_launch *launch, enum starter_kind kind,
+                                 unsigned threads, struct pb_error *err)
+{
+    char map[32], set[32];
+    (void)snprintf(map, sizeof map, "slot:PE=%u", threads);
+    (void)snprintf(set, sizeof set, "core:%u", threads);
+    const char *const one[] = { "--bind-to", "core", NULL };
+    const char *const open_mpi[] = { "--map-by", map, "--bind-to", "core", NULL };
+    const char *const hydra[] = { "--bind-to", set, NULL };
+    return add_args(launch,
+                    threads == 1       ? one
+                    : kind == OPEN_MPI ? open_mpi
+                                       : hydra,
+                    err);
+}
+
+/* One thread of a rank per core and staying there, where there are enough; otherwise none
+ * is bound, or several would be bound to the same. */
+static enum pb_status place_ranks(struct pb_launch *launch, enum starter_kind kind,
+                                  const struct pb_config *config, struct pb_error *err)
+{
     static const char *const loose[] = { "--bind-to", "none", NULL };
     static const char *const crowd[] = { "--oversubscribe", NULL };
-    const bool fits = ranks <= physical_cores();
+    const unsigned ranks = config->workers, threads = threads_of(config);
+    const bool fits = ranks <= physical_cores() / threads;
     const unsigned cores = pb_host_cores();
-    enum pb_status status = add_args(launch, fits && !is_pinned() ? spread : loose, err);
+    enum pb_status status = fits && !is_pinned() ? bind_ranks(launch, kind, threads, err)
+                                                 : add_args(launch, loose, err);
     if (!status && !fits && kind == OPEN_MPI)
         status = add_args(launch, crowd, err);
-    if (status || ranks <= cores)
+    if (status || ranks <= cores / threads)
         return status;
-    char note[96];
-    (void)snprintf(note, sizeof note, "%u MPI ranks share %u core%s: they are not bound",
-                   ranks, cores, cores == 1 ? "" : "s");
+    char note[96], of[32] = "";
+    if (threads > 1)
+        (void)snprintf(of, sizeof of, " of %u threads", threads);
+    (void)snprintf(note, sizeof note,
+                   "%u MPI ranks%s share %u core%s: they are not bound", ranks, of, cores,
+                   cores == 1 ? "" : "s");
     add_note(launch, note);
     return kind == OPEN_MPI
                ? add_default(launch, "OMPI_MCA_mpi_yield_when_idle", "1", err)
                : PB_OK;
 }
 
-static enum pb_status start_ranks(struct pb_launch *launch, unsigned ranks,
-                                  struct pb_error *err)
+static enum pb_status start_ranks(struct pb_launch *launch,
+                                  const struct pb_config *config, struct pb_error *err)
 {
+    const unsigned ranks = config->workers;
     const char *starter = find_starter();
     if (!starter)
         return pb_fail(err, PB_ERR_ENVIRONMENT,
@@ -243,7 +270,7 @@ static enum pb_status start_ranks(struct pb_launch *launch, unsigned ranks,
         status = pb_launch_arg(launch, "--allow-run-as-root", err);
     }
     if (!status && kind != OTHER && !in_allocation())
-        status = place_ranks(launch, kind, ranks, err);
+        status = place_ranks(launch, kind, config, err);
     return status;
 }
 
@@ -259,14 +286,37 @@ static bool can_read_peers(void)
     return process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == 1;
 }
 
-static enum pb_status set_environment(struct pb_launch *launch, struct pb_error *err)
+/* A rank is so many workers: a library below a kernel must not start its own threads. The
+ * places are those that the launcher leaves a rank. Threads that share cores must not
+ * spin. */
+static enum pb_status set_threads(struct pb_launch *launch,
+                                  const struct pb_config *config, struct pb_error *err)
+{
+    char number[40];
+    const unsigned threads = threads_of(config);
+    const bool fits = config->workers <= pb_host_cores() / threads;
+    (void)snprintf(number, sizeof number, "OMP_NUM_THREADS=%u", threads);
+    enum pb_status status = pb_launch_env(launch, number, err);
+    if (threads == 1 || status)
+        return status;
+    status = pb_launch_env(launch, "OMP_DYNAMIC=false", err);
+    if (!status)
+        status = add_default(launch, "OMP_PROC_BIND", fits ? "close" : "false", err);
+    if (!status && fits)
+        status = add_default(launch, "OMP_PLACES", "cores", err);
+    if (!status && !fits)
+        status = add_default(launch, "OMP_WAIT_POLICY", "passive", err);
+    return status;
+}
+
+static enum pb_status set_environment(struct pb_launch *launch,
+                                      const struct pb_config *config,
+                                      struct pb_error *err)
 {
     /* Open MPI asks hwloc for the topology, and hwloc would load every OpenCL driver. */
     enum pb_status status = add_default(launch, "HWLOC_COMPONENTS", "-opencl", err);
-    /* A rank is one worker: a library below a kernel must not start threads of its own.
-     */
     if (!status)
-        status = pb_launch_env(launch, "OMP_NUM_THREADS=1", err);
+        status = set_threads(launch, config, err);
     if (!status && !can_read_peers())
         status =
             add_default(launch, "OMPI_MCA_btl_vader_single_copy_mechanism", "none", err);
@@ -279,15 +329,28 @@ static enum pb_status launch(const struct pb_config *config, const char *launche
     struct pb_launch l = { 0 };
     enum pb_status status = launcher
                                 ? pb_launcher_split(&l, launcher, config->workers, err)
-                                : start_ranks(&l, config->workers, err);
+                                : start_ranks(&l, config, err);
     if (!status)
-        status = set_environment(&l, err);
+        status = set_environment(&l, config, err);
     if (status)
         pb_launch_release(&l);
     else
         *out = l;
     return status;
 }
+
+/* override.h tells what they are. */
+static const struct pb_backend_variant variants[] = {
+    { .name = "slices",
+      .summary = "items in slices, shared arrays copied to every rank",
+      .in_override = true },
+    { .name = "shared",
+      .summary = "arrays in memory that the ranks of one node share",
+      .in_override = true },
+    { .name = "summa",
+      .summary = "arrays in blocks over a grid of ranks, panels broadcast along it",
+      .in_override = true },
+};
 
 extern const struct pb_backend pb_backend_mpi; /* found by name, see backend.h */
 /* ops is NULL: they are in the module, the only part that is linked against MPI. */
@@ -300,6 +363,8 @@ const struct pb_backend pb_backend_mpi = {
     .worker_kind = PB_RANK,
     .uses_isa = true,
     .residencies = 1u << PB_ALWAYS | 1u << PB_RESIDENT,
+    .variants = variants,
+    .nvariants = sizeof variants / sizeof *variants,
     .look = look,
     .launch = launch,
     .inside_job = inside_job,

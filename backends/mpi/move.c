@@ -14,8 +14,7 @@ static size_t max_of(size_t a, size_t b)
     return a > b ? a : b;
 }
 
-/* The part of a rank's items that lies in the panel from `base` on; empty: begin == end.
- */
+/* What of a rank's items lies in the panel from `base` on; empty: begin == end. */
 static struct pb_slice in_panel(const struct pb_session *s, struct pb_slice items,
                                 size_t base)
 {
@@ -118,19 +117,66 @@ static enum pb_status broadcast(struct pb_session *s, size_t arg,
     return status;
 }
 
+/* ---- in every way ------------------------------------------------------------------ */
+
+static enum pb_status push_one(struct pb_session *s, size_t arg,
+                               const struct pb_task *from, struct pb_error *err)
+{
+    void *whole = pb_mpi_is_leader() ? from->buf[arg] : NULL;
+    switch (s->way) {
+    case PB_MPI_SUMMA:
+        return pb_mpi_blocks_deal(&s->blocks, arg, whole, err);
+    case PB_MPI_SHARED:
+        if (whole)
+            memcpy(s->buf[arg], whole, s->host.bytes[arg]);
+        return PB_OK;
+    case PB_MPI_SLICES:
+    case PB_MPI_WAYS:
+        break;
+    }
+    return s->host.c.kernel->args[arg].spread == PB_SPLIT ? scatter(s, arg, from, err)
+                                                          : broadcast(s, arg, from, err);
+}
+
 enum pb_status pb_mpi_push(struct pb_session *s, const struct pb_task *from,
                            enum pb_mpi_load load, struct pb_error *err)
 {
     const struct pb_kernel *kernel = s->host.c.kernel;
     enum pb_status status = PB_OK;
-    for (size_t a = 0; a < kernel->nargs && !status; a++) {
-        if (kernel->args[a].access == PB_OUT && load == PB_MPI_INPUTS)
-            continue;
-        status = kernel->args[a].spread == PB_SPLIT ? scatter(s, a, from, err)
-                                                    : broadcast(s, a, from, err);
-    }
+    for (size_t a = 0; a < kernel->nargs && !status; a++)
+        if (kernel->args[a].access != PB_OUT || load == PB_MPI_ALL_ARRAYS)
+            status = push_one(s, a, from, err);
+    if (!status && s->way == PB_MPI_SHARED)
+        status = pb_mpi_window_meet(&s->window, err);
     return status;
 }
+
+static enum pb_status pull_one(struct pb_session *s, size_t arg, const struct pb_task *to,
+                               struct pb_error *err)
+{
+    const bool is_split = s->host.c.kernel->args[arg].spread == PB_SPLIT;
+    void *whole = pb_mpi_is_leader() ? to->buf[arg] : NULL;
+    if (s->way == PB_MPI_SUMMA)
+        return pb_mpi_blocks_collect(&s->blocks, arg, whole, err);
+    if (s->way == PB_MPI_SLICES && is_split)
+        return gather(s, arg, to, err);
+    if (whole)
+        memcpy(whole, s->buf[arg], s->host.bytes[arg]);
+    return PB_OK;
+}
+
+enum pb_status pb_mpi_pull(struct pb_session *s, const struct pb_task *to,
+                           struct pb_error *err)
+{
+    const struct pb_kernel *kernel = s->host.c.kernel;
+    enum pb_status status = PB_OK;
+    for (size_t a = 0; a < kernel->nargs && !status; a++)
+        if (kernel->args[a].access != PB_IN)
+            status = pull_one(s, a, to, err);
+    return status;
+}
+
+/* ---- partial results --------------------------------------------------------------- */
 
 static enum pb_status gather_partial(struct pb_session *s, size_t arg,
                                      struct pb_error *err)
@@ -154,16 +200,19 @@ static void fold(struct pb_session *s)
             buf[a] = kernel->args[a].spread == PB_PARTIAL
                          ? (char *)s->gathered[a] + r * s->host.bytes[a]
                          : s->buf[a];
-        struct pb_task from = s->task;
+        struct pb_task from = s->parts[0].task;
         from.buf = buf;
-        kernel->merge(&s->task, &from);
+        kernel->merge(&s->parts[0].task, &from);
     }
 }
 
 enum pb_status pb_mpi_merge(struct pb_session *s, struct pb_error *err)
 {
     const struct pb_kernel *kernel = s->host.c.kernel;
-    if (!kernel->merge || s->ranks == 1)
+    if (!kernel->merge)
+        return PB_OK;
+    pb_mpi_parts_merge(s);
+    if (s->ranks == 1)
         return PB_OK;
     enum pb_status status = PB_OK;
     for (size_t a = 0; a < kernel->nargs && !status; a++)
@@ -171,21 +220,5 @@ enum pb_status pb_mpi_merge(struct pb_session *s, struct pb_error *err)
             status = gather_partial(s, a, err);
     if (!status && pb_mpi_is_leader())
         fold(s);
-    return status;
-}
-
-enum pb_status pb_mpi_pull(struct pb_session *s, const struct pb_task *to,
-                           struct pb_error *err)
-{
-    const struct pb_kernel *kernel = s->host.c.kernel;
-    enum pb_status status = PB_OK;
-    for (size_t a = 0; a < kernel->nargs && !status; a++) {
-        if (kernel->args[a].access == PB_IN)
-            continue;
-        if (kernel->args[a].spread == PB_SPLIT)
-            status = gather(s, a, to, err);
-        else if (pb_mpi_is_leader())
-            memcpy(to->buf[a], s->buf[a], s->host.bytes[a]);
-    }
     return status;
 }

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- what is there */
+/* ---- what is there ----------------------------------------------------------------- */
 
 /* "Open MPI v4.1.4, package: ..." -> "Open MPI 4.1.4"; "MPICH Version:\t4.0.2\nMPICH
  * Release ..." -> "MPICH 4.0.2". Others: their first line, up to a comma. */
@@ -60,7 +60,7 @@ static enum pb_status probe(struct pb_probe *out, struct pb_error *err)
     return PB_OK;
 }
 
-/* ---- the work */
+/* ---- the work ---------------------------------------------------------------------- */
 
 /* A load is not timed, and the leader may have filled its arrays for seconds: hence the
  * meeting. */
@@ -71,22 +71,33 @@ static enum pb_status load(struct pb_session *s, const struct pb_task *host,
     s->from = host;
     if (!status)
         status = pb_mpi_push(s, host, PB_MPI_ALL_ARRAYS, err);
+    pb_mpi_parts_aim(s);
     return pb_mpi_consensus(status, err);
 }
 
-static void compute(struct pb_session *s)
+static enum pb_status compute(struct pb_session *s, struct pb_error *err)
 {
-    s->host.body(&s->task, 0, s->mine.end - s->mine.begin);
+    if (s->way == PB_MPI_SUMMA)
+        return pb_mpi_check(s->form->run(&s->blocks.job), "exchange panels", err);
+    pb_mpi_parts_run(s);
+    return PB_OK;
+}
+
+/* The end of a kernel run, for all ranks. */
+static enum pb_status end_together(const struct pb_session *s, struct pb_error *err)
+{
+    if (s->way == PB_MPI_SHARED)
+        return pb_mpi_window_meet(&s->window, err);
+    return pb_mpi_check(MPI_Barrier(pb_mpi_world()->comm), "wait for all ranks", err);
 }
 
 /* One run of the kernel, with the messages that belong to it. */
 static enum pb_status run_kernel(struct pb_session *s, struct pb_error *err)
 {
-    compute(s);
-    const enum pb_status status = pb_mpi_merge(s, err);
-    if (status || !s->calls_end_together)
-        return status;
-    return pb_mpi_check(MPI_Barrier(pb_mpi_world()->comm), "wait for all ranks", err);
+    enum pb_status status = compute(s, err);
+    if (!status)
+        status = pb_mpi_merge(s, err);
+    return status || !s->calls_end_together ? status : end_together(s, err);
 }
 
 static enum pb_status run(struct pb_session *s, size_t calls, struct pb_error *err)
@@ -112,7 +123,7 @@ static enum pb_status fetch(struct pb_session *s, const struct pb_task *host,
     return pb_mpi_consensus(pb_mpi_pull(s, host, err), err);
 }
 
-/* ---- where a call's time goes */
+/* ---- where a call's time goes ------------------------------------------------------ */
 
 enum stage { TO_RANKS, COMPUTE, BACK, STAGES };
 enum { LOOKS = 7 };
@@ -126,8 +137,7 @@ static enum pb_status do_stage(struct pb_session *s, enum stage stage,
     case TO_RANKS:
         return moves ? pb_mpi_push(s, s->from, PB_MPI_INPUTS, err) : PB_OK;
     case COMPUTE:
-        compute(s);
-        return PB_OK;
+        return compute(s, err);
     case BACK:
         status = pb_mpi_merge(s, err);
         return moves && !status ? pb_mpi_pull(s, s->from, err) : status;

@@ -1,23 +1,21 @@
 #include "backends/mpi/session.h"
 
+#include "backends/mpi/slices.h"
 #include "backends/mpi/world.h"
 
-#include <limits.h>
-#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 void pb_mpi_close(struct pb_session *s)
 {
     if (!s)
         return;
-    for (size_t a = 0; a < PB_ARGS_MAX; a++) {
-        if (s->item[a] != MPI_DATATYPE_NULL)
-            (void)MPI_Type_free(&s->item[a]);
-        free(s->gathered[a]);
-    }
+    pb_mpi_slices_release(s);
+    pb_mpi_window_close(&s->window);
+    pb_mpi_blocks_release(&s->blocks);
+    pb_mpi_team_release(&s->team);
     pb_host_release(&s->host);
-    free(s->counts);
-    free(s->offsets);
+    free(s->parts);
     free(s);
 }
 
@@ -34,84 +32,126 @@ static enum pb_status check_case(const struct pb_case *c, struct pb_error *err)
     return PB_OK;
 }
 
-/* A PB_SPLIT array travels item by item: no count then depends on an item's length. */
-static enum pb_status init_split(struct pb_session *s, size_t arg, struct pb_error *err)
-{
-    const struct pb_arg *array = &s->host.c.kernel->args[arg];
-    int per_item;
-    enum pb_status status =
-        pb_mpi_int(array->len(s->host.c.n) / s->host.items, array->name, &per_item, err);
-    if (status)
-        return status;
-    const struct pb_slice owned =
-        pb_host_elements(s->host.c.kernel, arg, s->host.c.n, s->mine);
-    s->buf[arg] =
-        (char *)s->host.buf[arg] + owned.begin * pb_dtype_bytes(s->host.c.dtype);
-    s->has_split_result |= array->access != PB_IN;
-    status = pb_mpi_check(MPI_Type_contiguous(per_item, s->element, &s->item[arg]),
-                          "describe an item", err);
-    return status ? status
-                  : pb_mpi_check(MPI_Type_commit(&s->item[arg]), "describe an item", err);
-}
+/* ---- in which memory ---------------------------------------------------------------- */
 
-static enum pb_status init_partial(struct pb_session *s, size_t arg, struct pb_error *err)
+/* The arrays as they lie in the host's mapping, but in memory that all ranks see. */
+static enum pb_status enter_window(struct pb_session *s, struct pb_error *err)
 {
-    const struct pb_arg *array = &s->host.c.kernel->args[arg];
-    const enum pb_status status =
-        pb_mpi_int(array->len(s->host.c.n), array->name, &s->partial_len[arg], err);
-    if (status || !pb_mpi_is_leader() || s->ranks == 1)
-        return status;
-    s->gathered[arg] = calloc(s->ranks, s->host.bytes[arg]);
-    return s->gathered[arg] ? PB_OK
-                            : pb_fail(err, PB_ERR_MEMORY,
-                                      "no memory for '%s' of %u ranks: %zu bytes each",
-                                      array->name, s->ranks, s->host.bytes[arg]);
-}
-
-static enum pb_status init_arrays(struct pb_session *s, struct pb_error *err)
-{
-    const struct pb_kernel *kernel = s->host.c.kernel;
-    enum pb_status status = PB_OK;
-    for (size_t a = 0; a < kernel->nargs && !status; a++) {
-        s->buf[a] = s->host.buf[a];
-        if (kernel->args[a].spread == PB_SPLIT)
-            status = init_split(s, a, err);
-        else if (kernel->args[a].spread == PB_PARTIAL)
-            status = init_partial(s, a, err);
-    }
+    const size_t last = s->host.c.kernel->nargs - 1;
+    const char *start = s->host.buf[0];
+    const size_t bytes =
+        (size_t)((char *)s->host.buf[last] - start) + s->host.bytes[last];
+    const enum pb_status status = pb_mpi_window_open(&s->window, bytes, err);
+    for (size_t a = 0; a <= last && !status; a++)
+        s->buf[a] = s->window.base + ((char *)s->host.buf[a] - start);
     return status;
 }
 
-/* Everything that a rank can do without the others. */
+/* Each rank touches an equal share first, so that pages lie spread over NUMA nodes. */
+static void touch_window(struct pb_session *s)
+{
+    const size_t width = pb_dtype_bytes(s->host.c.dtype);
+    const unsigned rank = (unsigned)pb_mpi_world()->rank;
+    for (size_t a = 0; a < s->host.c.kernel->nargs; a++) {
+        const struct pb_slice part =
+            pb_host_slice(s->host.bytes[a] / width, s->ranks, rank);
+        memset((char *)s->buf[a] + part.begin * width, 0,
+               (part.end - part.begin) * width);
+    }
+}
+
+static enum pb_status enter_blocks(struct pb_session *s, struct pb_error *err)
+{
+    struct pb_mpi_job job = {
+        .n = s->host.c.n,
+        .dtype = s->host.c.dtype,
+        .isa = s->host.c.config.isa,
+        .caches = s->host.caches,
+        .team = &s->team,
+    };
+    memcpy(job.buf, s->buf, sizeof job.buf);
+    return pb_mpi_blocks_make(&s->blocks, s->host.c.kernel, s->form, &job, err);
+}
+
+/* Collective. A default that finds no memory to share does without. */
+static enum pb_status enter(struct pb_session *s, struct pb_error *err)
+{
+    if (s->way == PB_MPI_SHARED) {
+        const enum pb_status status = pb_mpi_consensus(enter_window(s, err), err);
+        if (!status)
+            touch_window(s);
+        if (!status || pb_mpi_way_is_named(&s->asked))
+            return status;
+        s->way = PB_MPI_SLICES;
+    }
+    return s->way == PB_MPI_SUMMA ? enter_blocks(s, err) : pb_mpi_slices_make(s, err);
+}
+
+/* ---- open --------------------------------------------------------------------------- */
+
+/* The team's scratch is the host's: one for each of its workers. */
+static enum pb_status make_team(struct pb_session *s, unsigned threads,
+                                struct pb_error *err)
+{
+    const enum pb_status status = pb_mpi_team_make(&s->team, threads, err);
+    for (unsigned t = 0; t < threads && !status; t++)
+        s->team.seats[t].scratch = pb_host_task_of(&s->host, t).scratch;
+    return status;
+}
+
+static bool has_split_result(const struct pb_kernel *kernel)
+{
+    for (size_t a = 0; a < kernel->nargs; a++)
+        if (kernel->args[a].spread == PB_SPLIT && kernel->args[a].access != PB_IN)
+            return true;
+    return false;
+}
+
+/* What a rank can do without the others. */
 static enum pb_status init(struct pb_session *s, const struct pb_case *c,
                            struct pb_error *err)
 {
+    const unsigned threads = c->config.threads > 1 ? c->config.threads : 1;
     struct pb_case mine = *c;
-    mine.config.workers = 1;
-    for (size_t a = 0; a < PB_ARGS_MAX; a++)
-        s->item[a] = MPI_DATATYPE_NULL;
+    mine.config.workers = threads;
+    if (pb_mpi_way_is_named(c))
+        mine.config.variant = NULL; /* the kernel's own body */
     enum pb_status status = check_case(c, err);
     if (!status)
         status = pb_host_init(&s->host, &mine, err);
+    if (!status)
+        status = make_team(s, threads, err);
+    if (!status)
+        status = pb_mpi_way_choose(c, &s->way, err);
     if (status)
         return status;
+    s->asked = *c;
+    s->form = pb_mpi_form_of(c->kernel);
     s->ranks = c->config.workers;
     s->mine = pb_host_slice(s->host.items, s->ranks, (unsigned)pb_mpi_world()->rank);
-    s->task = s->host.whole;
-    s->task.first = s->mine.begin;
-    s->task.buf = s->buf;
     s->element = c->dtype == PB_DTYPE_f32 ? MPI_FLOAT : MPI_DOUBLE;
-    s->panel = INT_MAX;
-    s->dealt = SIZE_MAX;
-    s->counts = calloc(s->ranks, sizeof *s->counts);
-    s->offsets = calloc(s->ranks, sizeof *s->offsets);
-    if (!s->counts || !s->offsets)
-        return pb_fail(err, PB_ERR_MEMORY, "out of memory for %u ranks", s->ranks);
-    status = init_arrays(s, err);
-    /* A gather ends a call: the leader has all results. Where none follows the kernel run
-     * directly, a barrier has to. */
-    s->calls_end_together = c->config.residency == PB_RESIDENT || c->config.reuse > 1 ||
-                            (!s->has_split_result && !c->kernel->merge);
+    memcpy(s->buf, s->host.buf, sizeof s->buf);
+    return PB_OK;
+}
+
+/* A gather ends a call: the leader has all results. Where none follows the kernel run
+ * directly, a barrier has to. */
+static void decide_barrier(struct pb_session *s)
+{
+    const struct pb_config *config = &s->host.c.config;
+    s->calls_end_together =
+        s->way != PB_MPI_SLICES || config->residency == PB_RESIDENT ||
+        config->reuse > 1 ||
+        (!has_split_result(s->host.c.kernel) && !s->host.c.kernel->merge);
+}
+
+/* What all ranks do together: collective, and local work behind it. */
+static enum pb_status finish(struct pb_session *s, struct pb_error *err)
+{
+    enum pb_status status = enter(s, err);
+    if (!status)
+        status = pb_mpi_parts_make(s, err);
+    decide_barrier(s);
     return status;
 }
 
@@ -122,6 +162,8 @@ enum pb_status pb_mpi_open(const struct pb_case *c, struct pb_session **out,
     enum pb_status status =
         s ? init(s, c, err) : pb_fail(err, PB_ERR_MEMORY, "out of memory for a session");
     status = pb_mpi_consensus(status, err);
+    if (!status && s)
+        status = pb_mpi_consensus(finish(s, err), err);
     if (status)
         pb_mpi_close(s);
     else

@@ -12,8 +12,7 @@
 /* A look costs some 10 us of MPI's progress engine: a hundred per second are 0.1 %. */
 #define LONGEST_SLEEP_S 10e-3
 #define WAIT_PER_SLEEP  8.0
-/* Until then the others are probably on their way: ranks never finish at the same time.
- */
+/* Until then the others are probably on their way: ranks never finish together. */
 #define SPIN_S 1e-3
 
 #define END UINT64_MAX /* sent as a length: no more lines */

@@ -50,6 +50,22 @@ static enum pb_status join(struct pb_error *err)
                         err);
 }
 
+static enum pb_status find_node(struct pb_error *err)
+{
+    MPI_Comm node;
+    int size = 0;
+    const enum pb_status status =
+        pb_mpi_check(MPI_Comm_split_type(world.comm, MPI_COMM_TYPE_SHARED, world.rank,
+                                         MPI_INFO_NULL, &node),
+                     "find the ranks of this node", err);
+    if (status)
+        return status;
+    (void)MPI_Comm_size(node, &size);
+    (void)MPI_Comm_free(&node);
+    world.is_one_node = size == world.size;
+    return PB_OK;
+}
+
 enum pb_status pb_mpi_start(struct pb_error *err)
 {
     enum pb_status status = join(err);
@@ -64,7 +80,7 @@ enum pb_status pb_mpi_start(struct pb_error *err)
     (void)MPI_Comm_set_errhandler(world.comm, MPI_ERRORS_RETURN);
     (void)MPI_Comm_rank(world.comm, &world.rank);
     (void)MPI_Comm_size(world.comm, &world.size);
-    return PB_OK;
+    return find_node(err);
 }
 
 void pb_mpi_stop(void)

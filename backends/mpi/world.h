@@ -20,6 +20,7 @@
 struct pb_mpi_world {
     MPI_Comm comm; /* a duplicate: messages of a kernel's own cannot meet ours */
     int rank, size;
+    bool is_one_node; /* all ranks can share memory */
 };
 
 /* Joins the job; a process that no launcher started becomes a job of one rank. */
@@ -38,9 +39,9 @@ enum pb_status pb_mpi_check(int code, const char *doing, struct pb_error *err);
 /* size_t to MPI's int; PB_ERR_UNSUPPORTED, naming `what`, where it does not fit. */
 enum pb_status pb_mpi_int(size_t value, const char *what, int *out, struct pb_error *err);
 
-/* One rank's failure becomes everybody's: the status and message of the lowest rank that
- * failed, naming it unless all failed; PB_OK where none did. Waits as pb_mpi_meet does.
- */
+/* One rank's failure becomes everybody's: the status and message of the lowest
+ * rank that failed, naming it unless all failed; PB_OK where none did. Waits
+ * as pb_mpi_meet does. */
 enum pb_status pb_mpi_consensus(enum pb_status mine, struct pb_error *err);
 
 /* Returns when every rank is here. Those that wait sleep in between, so that a leader

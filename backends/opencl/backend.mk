@@ -12,3 +12,6 @@ else ifneq ($(shell echo 'int main(void) { return 0; }' | $(CC) $(CPPFLAGS) $(CF
         $(opencl_CFLAGS) -include CL/cl.h -x c - $(LDFLAGS) -lOpenCL -o /dev/null 2>/dev/null && echo yes),yes)
 opencl_ABSENT := CL/cl.h or libOpenCL not found when parbench was built: apt-get install ocl-icd-opencl-dev, then make
 endif
+
+# Variants: kernels/K/K.clblast.c. The library behind them is looked for at run time (clblast.h), so nothing is asked here.
+opencl_VARIANTS := clblast

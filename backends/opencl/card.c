@@ -1,7 +1,8 @@
 #include "backends/backend.h"
+#include "backends/opencl/clblast_file.h"
+#include "backends/soname.h"
 
 #include <dirent.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,14 +29,6 @@ static bool is_dir(const char *path)
 {
     struct stat st;
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
-/* Is there a readable file `name` in the directory of `dir_len` bytes? */
-static bool dir_has(const char *dir, size_t dir_len, const char *name)
-{
-    char path[PATH_MAX];
-    const int len = snprintf(path, sizeof path, "%.*s/%s", (int)dir_len, dir, name);
-    return len > 0 && (size_t)len < sizeof path && access(path, R_OK) == 0;
 }
 
 static bool has_icd_file(const char *dir)
@@ -74,42 +67,7 @@ static bool has_driver(void)
     if (!ends_with(vendors, ".icd"))
         return may_be_library(vendors);
     return access(vendors, R_OK) == 0 ||
-           (strchr(vendors, '/') == NULL && dir_has(dir, strlen(dir), vendors));
-}
-
-/* Does the dynamic linker's cache name the library? It is a binary file of strings, some
- * 100 kB; a search for the bytes is all that is needed. True also where there is no
- * readable cache to ask. */
-static bool cache_may_have(const char *name)
-{
-    FILE *file = fopen("/etc/ld.so.cache", "rb");
-    if (file == NULL)
-        return true;
-    const size_t keep = strlen(name); /* a match may straddle two reads */
-    char chunk[1 << 16];
-    size_t held = 0, got;
-    bool found = false;
-    while (!found && (got = fread(chunk + held, 1, sizeof chunk - held, file)) > 0) {
-        const size_t len = held + got;
-        found = memmem(chunk, len, name, keep) != NULL;
-        held = len < keep ? len : keep;
-        memmove(chunk, chunk + len - held, held);
-    }
-    fclose(file);
-    return found;
-}
-
-/* Will the dynamic linker find the loader, libOpenCL? */
-static bool has_loader(void)
-{
-    const char *dirs = setting("LD_LIBRARY_PATH");
-    while (dirs != NULL && dirs[0] != '\0') {
-        const size_t len = strcspn(dirs, ":;");
-        if (len > 0 && dir_has(dirs, len, LOADER))
-            return true;
-        dirs += len + (dirs[len] != '\0');
-    }
-    return cache_may_have(LOADER);
+           (strchr(vendors, '/') == NULL && pb_soname_in_dir(dir, strlen(dir), vendors));
 }
 
 /* Looks for the two things that OpenCL needs at run time, without loading either: the
@@ -117,7 +75,7 @@ static bool has_loader(void)
  * out, and a machine that works must not be turned away. */
 static bool look(char *why, size_t why_bytes)
 {
-    if (!has_loader()) {
+    if (!pb_soname_is_there(LOADER)) {
         snprintf(why, why_bytes,
                  LOADER ", the OpenCL loader, is not installed: "
                         "apt-get install ocl-icd-libopencl1");
@@ -132,6 +90,24 @@ static bool look(char *why, size_t why_bytes)
     return true;
 }
 
+static bool look_for_clblast(char *why, size_t why_bytes)
+{
+    if (pb_soname_is_there(pb_clblast_file()))
+        return true;
+    snprintf(why, why_bytes,
+             "CLBlast (%s) is not there: apt-get install libclblast1, or set "
+             "PARBENCH_CLBLAST to the library's path",
+             pb_clblast_file());
+    return false;
+}
+
+static const struct pb_backend_variant variants[] = {
+    { .name = "clblast",
+      .summary = "CLBlast, a tuned library's own form of a kernel, as the yardstick",
+      .is_yardstick = true,
+      .look = look_for_clblast },
+};
+
 extern const struct pb_backend pb_backend_opencl; /* found by name, see backend.h */
 /* ops is NULL: they are in the module, the only part that is linked against libOpenCL. */
 const struct pb_backend pb_backend_opencl = {
@@ -145,5 +121,7 @@ const struct pb_backend pb_backend_opencl = {
     .worker_kind = PB_DEVICE,
     .residencies = 1u << PB_ALWAYS | 1u << PB_RESIDENT,
     .host_memories = 1u << PB_PAGEABLE | 1u << PB_PINNED | 1u << PB_MAPPED,
+    .variants = variants,
+    .nvariants = sizeof variants / sizeof variants[0],
     .look = look,
 };

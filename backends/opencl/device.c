@@ -9,6 +9,10 @@
 /* Longest name kept, so that " #32" still fits behind it. */
 #define NAME_MAX_BYTES 120
 
+/* "gpu" or "cpu": all devices run the kernels' forms for that type, whatever they are. So
+ * the forms for GPUs can be tested where there is only a CPU. */
+#define FORM_VARIABLE "PARBENCH_OPENCL_FORM"
+
 /* Copies str into buf on one line, without spaces at either end. */
 static char *tidy(char *str, char *buf, size_t bytes)
 {
@@ -84,10 +88,10 @@ static bool has_word(const char *list, const char *word)
     return false;
 }
 
-static bool has_fp64(cl_device_id id)
+static bool has_extension(cl_device_id id, const char *name)
 {
     char *extensions = device_text(id, CL_DEVICE_EXTENSIONS);
-    const bool found = extensions != NULL && has_word(extensions, "cl_khr_fp64");
+    const bool found = extensions != NULL && has_word(extensions, name);
     free(extensions);
     return found;
 }
@@ -104,6 +108,22 @@ static void set_type(struct pb_opencl_device *d)
     const char *type = gpu == cpu ? "accelerator" : gpu ? "gpu" : "cpu";
     snprintf(d->card.type, sizeof d->card.type, "%s", type);
     d->limits.type = cpu && !gpu ? PB_CL_CPU : PB_CL_GPU;
+    const char *form = getenv(FORM_VARIABLE);
+    if (form != NULL && (strcmp(form, "cpu") == 0 || strcmp(form, "gpu") == 0)) {
+        d->limits.type = strcmp(form, "cpu") == 0 ? PB_CL_CPU : PB_CL_GPU;
+        d->is_forced = true;
+    }
+}
+
+/* A vector register of a CPU: between what the least of them has and the widest vector of
+ * OpenCL C in floats. Drivers of GPUs say one element, or nothing. */
+static void set_vector(struct pb_opencl_device *d)
+{
+    const size_t least = 16, most = 16 * sizeof(cl_float);
+    const size_t bytes =
+        (size_t)device_number(d->id, CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT) *
+        sizeof(cl_float);
+    d->limits.vector_bytes = bytes < least ? least : bytes > most ? most : bytes;
 }
 
 static void set_limits(struct pb_opencl_device *d)
@@ -115,6 +135,10 @@ static void set_limits(struct pb_opencl_device *d)
         d->limits.compute_units = 1;
     if (d->limits.max_group == 0)
         d->limits.max_group = 1;
+
+    d->limits.cache_bytes = (size_t)device_number(d->id, CL_DEVICE_GLOBAL_MEM_CACHE_SIZE);
+    d->limits.has_sub_groups = has_extension(d->id, "cl_khr_subgroups");
+    set_vector(d);
 
     size_t items[16] = { 0 }; /* a device may have more than three dimensions */
     if (clGetDeviceInfo(d->id, CL_DEVICE_MAX_WORK_ITEM_SIZES, sizeof items, items,
@@ -130,7 +154,7 @@ static void set_dtypes(struct pb_opencl_device *d)
         device_number(d->id, CL_DEVICE_COMPILER_AVAILABLE) == 0)
         return;
     d->card.dtypes = PB_DTYPE_BIT(PB_DTYPE_f32);
-    if (has_fp64(d->id))
+    if (has_extension(d->id, "cl_khr_fp64"))
         d->card.dtypes |= PB_DTYPE_BIT(PB_DTYPE_f64);
 }
 
@@ -143,6 +167,10 @@ static void add_note(struct pb_device *card, const char *note)
 
 static void set_notes(struct pb_opencl_device *d)
 {
+    if (d->is_forced)
+        add_note(&d->card, d->limits.type == PB_CL_GPU
+                               ? "runs the forms for GPUs (" FORM_VARIABLE ")"
+                               : "runs the forms for CPUs (" FORM_VARIABLE ")");
     if (d->is_simulator)
         add_note(&d->card, "a simulator: its times mean nothing");
     if (d->card.dtypes == 0)

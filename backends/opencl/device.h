@@ -22,6 +22,7 @@ struct pb_opencl_device {
     uint64_t max_buffer_bytes;  /* of one buffer; card.memory_bytes bounds all together */
     bool has_timer;             /* profiling timestamps claim a resolution */
     bool shares_memory;         /* says that its memory is the host's */
+    bool is_forced;             /* limits.type was set by hand, see device.c */
     bool is_simulator;          /* claims to be of every type: its times mean nothing */
 };
 

@@ -1,11 +1,12 @@
 #include "backends/opencl/lent.h"
 
+#include "backends/opencl/pages.h"
 #include "backends/opencl/status.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 
-#define PAGE ((size_t)4096)
+#define PAGE PB_OPENCL_PAGE
 
 static size_t whole_pages(size_t bytes)
 {
@@ -42,7 +43,7 @@ enum pb_status pb_opencl_lend(struct pb_session *s, size_t arg, size_t bytes, vo
         return pb_fail(err, PB_ERR_MEMORY, "%zu bytes are more than any memory", bytes);
     if (s->c.config.host_memory == PB_PINNED)
         return lend_pinned(s, arg, bytes, out, err);
-    *out = s->lent[arg].at = aligned_alloc(PAGE, whole_pages(bytes));
+    *out = s->lent[arg].at = pb_opencl_pages(bytes);
     return *out != NULL ? PB_OK
                         : pb_fail(err, PB_ERR_MEMORY,
                                   "no memory for an array of %zu bytes", bytes);
@@ -64,7 +65,7 @@ void pb_opencl_lent_release(struct pb_session *s)
     }
 }
 
-/* ---- mapped */
+/* ---- mapped ------------------------------------------------------------------------ */
 
 static enum pb_status make_on_host(struct pb_session *s, size_t arg, void *at,
                                    struct pb_error *err)
@@ -115,9 +116,9 @@ enum pb_status pb_opencl_enqueue_unmap(struct pb_session *s, struct pb_opencl_la
     return PB_OK;
 }
 
-/* What the host does with an array between calls: it writes new inputs and reads results.
- * Not CL_MAP_WRITE_INVALIDATE_REGION for inputs: the next call may find them unchanged.
- */
+/* What the host does with an array between calls: it writes new inputs and
+ * reads results. Not CL_MAP_WRITE_INVALIDATE_REGION for inputs: the next call
+ * may find them unchanged. */
 static cl_map_flags flags_of(enum pb_access access)
 {
     switch (access) {

@@ -1,3 +1,4 @@
+#include "backends/opencl/clblast.h"
 #include "backends/opencl/lent.h"
 #include "backends/opencl/link.h"
 #include "backends/opencl/platform.h"
@@ -9,6 +10,12 @@ static enum pb_status start(struct pb_error *err)
 {
     const struct pb_opencl_devices *devices;
     return pb_opencl_devices_get(&devices, err);
+}
+
+static void stop(void)
+{
+    pb_clblast_forget();
+    pb_opencl_devices_forget();
 }
 
 static enum pb_status probe(struct pb_probe *out, struct pb_error *err)
@@ -24,12 +31,17 @@ static enum pb_status probe(struct pb_probe *out, struct pb_error *err)
     return PB_OK;
 }
 
-extern const struct pb_backend_ops
-    pb_backend_ops_opencl; /* found by name, see backend.h */
+static const char *tuning(const struct pb_session *s)
+{
+    return s->set != NULL ? s->set->name : NULL;
+}
+
+/* Found by name, see backend.h. */
+extern const struct pb_backend_ops pb_backend_ops_opencl;
 const struct pb_backend_ops pb_backend_ops_opencl = {
     .abi = PB_BACKEND_ABI,
     .start = start,
-    .stop = pb_opencl_devices_forget,
+    .stop = stop,
     .probe = probe,
     .open = pb_opencl_open,
     .lend = pb_opencl_lend,
@@ -37,6 +49,7 @@ const struct pb_backend_ops pb_backend_ops_opencl = {
     .run = pb_opencl_run,
     .fetch = pb_opencl_fetch,
     .phases = pb_opencl_phases,
+    .tuning = tuning,
     .close = pb_opencl_close,
     .link = pb_opencl_link,
 };

@@ -14,9 +14,9 @@ enum {
     TIMES,
 };
 
-/* A call is taken apart into the transfers in, the kernels and the transfers out, each
- * waited for before the next: so a kernel's launch does not hold the transfers before it.
- */
+/* A call is taken apart into the transfers in, the kernels and the transfers out,
+ * each waited for before the next: so a kernel's launch does not hold the
+ * transfers before it. */
 enum { LEG_IN, LEG_KERNEL, LEG_OUT, LEGS };
 
 struct leg {
@@ -165,7 +165,12 @@ static void summarise(const struct pb_session *s, const struct pass passes[PASSE
     const double launch_ns = median(passes, LEG_KERNEL, LAUNCH);
     if (timer && launch_ns > 0)
         out->launch_ns = launch_ns;
-    if (!timer)
+    if (!timer && s->clblast != NULL)
+        snprintf(out->note, sizeof out->note,
+                 "CLBlast (%s) does not tell the times of its kernels: times by the "
+                 "host's clock, launch and wait included",
+                 s->clblast_library.name);
+    else if (!timer)
         snprintf(out->note, sizeof out->note,
                  "the driver's profiling timestamps are not usable: times by the host's "
                  "clock, launch and wait included");
@@ -190,7 +195,8 @@ enum pb_status pb_opencl_phases(struct pb_session *s, struct pb_phases *out,
         return status;
 
     struct pb_phases phases = PB_PHASES_UNKNOWN;
-    phases.compile_ns = s->program.build_ns;
+    if (s->clblast == NULL) /* it compiles at the first call */
+        phases.compile_ns = s->program.build_ns;
     summarise(s, passes, &phases);
     *out = phases;
     return PB_OK;

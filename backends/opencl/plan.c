@@ -51,24 +51,23 @@ static size_t fitting_group(const struct pb_opencl_stage *stage,
 }
 
 /* What a plan is made from. */
-struct source {
-    const struct pb_case *c;
+struct maker {
+    const struct pb_opencl_source *from;
     cl_program program;
-    const struct pb_opencl_device *device;
 };
 
-static enum pb_status add_stage(struct pb_opencl_plan *plan, const struct source *from,
+static enum pb_status add_stage(struct pb_opencl_plan *plan, const struct maker *maker,
                                 const struct pb_cl_launch *launch, struct pb_error *err)
 {
-    const char *name = from->c->kernel->name;
+    const char *name = maker->from->c->kernel->name;
     const char *flaw = launch_flaw(launch, plan->scratch_len);
     if (flaw != NULL)
         return pb_fail(err, PB_ERR_INTERNAL, "kernel %s: OpenCL launch %zu %s", name,
                        plan->nstages + 1, flaw);
     cl_int code;
-    cl_kernel kernel = clCreateKernel(from->program, launch->entry, &code);
+    cl_kernel kernel = clCreateKernel(maker->program, launch->entry, &code);
     if (kernel == NULL)
-        return pb_opencl_fail(err, code, from->device->card.name,
+        return pb_opencl_fail(err, code, maker->from->device->card.name,
                               "clCreateKernel(%s) of kernel %s", launch->entry, name);
     plan->stages[plan->nstages++] =
         (struct pb_opencl_stage){ .kernel = kernel, .launch = *launch };
@@ -76,10 +75,10 @@ static enum pb_status add_stage(struct pb_opencl_plan *plan, const struct source
 }
 
 /* Creates the kernels that the descriptor wants under these limits. */
-static enum pb_status add_stages(struct pb_opencl_plan *plan, const struct source *from,
+static enum pb_status add_stages(struct pb_opencl_plan *plan, const struct maker *maker,
                                  const struct pb_cl_limits *limits, struct pb_error *err)
 {
-    const struct pb_case *c = from->c;
+    const struct pb_case *c = maker->from->c;
     const struct pb_cl *cl = c->kernel->cl;
     struct pb_cl_launch launches[PB_OPENCL_STAGES_MAX] = { { .entry = NULL } };
     const size_t count = cl->launches(c->n, c->dtype, limits, launches);
@@ -92,20 +91,21 @@ static enum pb_status add_stages(struct pb_opencl_plan *plan, const struct sourc
     if (cl->scratch_len != NULL)
         plan->scratch_len = cl->scratch_len(c->n, c->dtype, limits);
     for (size_t i = 0; i < count && status == PB_OK; i++)
-        status = add_stage(plan, from, &launches[i], err);
+        status = add_stage(plan, maker, &launches[i], err);
     return status;
 }
 
-enum pb_status pb_opencl_plan_init(struct pb_opencl_plan *plan, const struct pb_case *c,
-                                   cl_program program,
-                                   const struct pb_opencl_device *device,
-                                   struct pb_error *err)
+enum pb_status pb_opencl_plan_init(struct pb_opencl_plan *plan,
+                                   const struct pb_opencl_source *from,
+                                   cl_program program, struct pb_error *err)
 {
-    const struct source from = { .c = c, .program = program, .device = device };
+    const struct maker maker = { .from = from, .program = program };
+    const struct pb_opencl_device *device = from->device;
     struct pb_cl_limits limits = device->limits;
+    limits.set = from->set;
     while (limits.max_group > 0) {
         memset(plan, 0, sizeof *plan);
-        const enum pb_status status = add_stages(plan, &from, &limits, err);
+        const enum pb_status status = add_stages(plan, &maker, &limits, err);
         if (status != PB_OK) {
             pb_opencl_plan_release(plan);
             return status;
@@ -121,7 +121,7 @@ enum pb_status pb_opencl_plan_init(struct pb_opencl_plan *plan, const struct pb_
     return pb_fail(err, PB_ERR_UNSUPPORTED,
                    "kernel %s does not fit into OpenCL device '%s': its work-groups need "
                    "more registers, local memory or work-items than the device has",
-                   c->kernel->name, device->card.name);
+                   from->c->kernel->name, device->card.name);
 }
 
 void pb_opencl_plan_release(struct pb_opencl_plan *plan)

@@ -7,7 +7,7 @@
 #define PB_BACKENDS_OPENCL_PLAN_H
 
 #include "backends/backend.h"
-#include "backends/opencl/device.h"
+#include "backends/opencl/program.h"
 #include "measure/error.h"
 
 #include <CL/cl.h>
@@ -31,10 +31,9 @@ struct pb_opencl_plan {
  * work-groups of that size (registers, local memory), asks again with smaller ones.
  * PB_ERR_UNSUPPORTED: not even one work-item per group fits. PB_ERR_INTERNAL: the
  * descriptor breaks the contract of kernels/kernel.h. */
-enum pb_status pb_opencl_plan_init(struct pb_opencl_plan *plan, const struct pb_case *c,
-                                   cl_program program,
-                                   const struct pb_opencl_device *device,
-                                   struct pb_error *err);
+enum pb_status pb_opencl_plan_init(struct pb_opencl_plan *plan,
+                                   const struct pb_opencl_source *from,
+                                   cl_program program, struct pb_error *err);
 void pb_opencl_plan_release(struct pb_opencl_plan *plan); /* a zeroed one is fine */
 
 #endif

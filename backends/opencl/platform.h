@@ -28,9 +28,9 @@ enum pb_status pb_opencl_device_find(const char *name,
                                      const struct pb_opencl_device **out,
                                      struct pb_error *err);
 
-/* The context of a device from this list, made at its first use and kept: a GPU's driver
- * may take a good part of a second for one, which would be paid at every point. Borrowed.
- */
+/* The context of a device from this list, made at its first use and kept: a
+ * GPU's driver may take a good part of a second for one, which would be paid at
+ * every point. Borrowed. */
 enum pb_status pb_opencl_device_context(const struct pb_opencl_device *device,
                                         cl_context *out, struct pb_error *err);
 

@@ -34,11 +34,11 @@ static void read_log(cl_program program, cl_device_id id, char buf[LOG_BYTES])
     pb_text_one_line(buf);
 }
 
-static enum pb_status build_failed(cl_int code, const struct pb_case *c,
-                                   cl_program program,
-                                   const struct pb_opencl_device *device,
-                                   struct pb_error *err)
+static enum pb_status build_failed(cl_int code, const struct pb_opencl_source *from,
+                                   cl_program program, struct pb_error *err)
 {
+    const struct pb_opencl_device *device = from->device;
+    const struct pb_kernel *kernel = from->c->kernel;
     char log[LOG_BYTES];
     read_log(program, device->id, log);
     if (log[0] == '\0') /* PoCL, when it cannot create its cache, says only -44 */
@@ -46,17 +46,16 @@ static enum pb_status build_failed(cl_int code, const struct pb_case *c,
             err, code, device->card.name,
             "clBuildProgram of kernel %s (no log; PoCL needs a writable "
             "directory in POCL_CACHE_DIR or HOME)",
-            c->kernel->name);
+            kernel->name);
     const char *name = pb_opencl_code_name(code);
     return pb_fail(err, PB_ERR_ENVIRONMENT,
                    "OpenCL device '%.60s' cannot compile kernel %s for %s (%s): %s",
-                   device->card.name, c->kernel->name, pb_dtype_name(c->dtype),
+                   device->card.name, kernel->name, pb_dtype_name(from->c->dtype),
                    name != NULL ? name : "unknown error", log);
 }
 
 /* No -cl-std: the default is the newest OpenCL C 1.x that the device has. */
-static void format_options(const struct pb_case *c, const struct pb_opencl_device *device,
-                           char *buf, size_t bytes)
+static void format_options(const struct pb_opencl_source *from, struct pb_text *to)
 {
     static const char *const reals[PB_DTYPE_COUNT] = {
         [PB_DTYPE_f32] = "-DREAL=float -DPB_REAL_BITS=32",
@@ -66,28 +65,33 @@ static void format_options(const struct pb_case *c, const struct pb_opencl_devic
         [PB_CL_CPU] = "-DPB_CL_CPU",
         [PB_CL_GPU] = "-DPB_CL_GPU",
     };
-    snprintf(buf, bytes, "%s %s", reals[c->dtype], types[device->limits.type]);
+    const struct pb_cl_limits *limits = &from->device->limits;
+    pb_text_addf(to, "%s %s -DPB_VECTOR_BYTES=%zu %s", reals[from->c->dtype],
+                 types[limits->type], limits->vector_bytes,
+                 from->set != NULL ? from->set->options : "");
 }
 
-enum pb_status pb_opencl_program_build(const struct pb_case *c, cl_context context,
-                                       const struct pb_opencl_device *device,
+enum pb_status pb_opencl_program_build(const struct pb_opencl_source *from,
                                        struct pb_opencl_program *out,
                                        struct pb_error *err)
 {
-    const char *texts[] = { prelude, c->kernel->cl->source };
-    char options[80];
+    const struct pb_opencl_device *device = from->device;
+    const char *texts[] = { prelude, from->c->kernel->cl->source };
     cl_int code;
-    cl_program program = clCreateProgramWithSource(context, 2, texts, NULL, &code);
+    cl_program program = clCreateProgramWithSource(from->context, 2, texts, NULL, &code);
     if (program == NULL)
         return pb_opencl_fail(err, code, device->card.name,
-                              "clCreateProgramWithSource of kernel %s", c->kernel->name);
+                              "clCreateProgramWithSource of kernel %s",
+                              from->c->kernel->name);
 
-    format_options(c, device, options, sizeof options);
+    struct pb_text options = PB_TEXT_INIT;
+    format_options(from, &options);
     const double start_ns = pb_opencl_now_ns();
-    code = clBuildProgram(program, 1, &device->id, options, NULL, NULL);
+    code = clBuildProgram(program, 1, &device->id, options.str, NULL, NULL);
     const double build_ns = pb_opencl_now_ns() - start_ns;
+    pb_text_release(&options);
     if (code != CL_SUCCESS) {
-        const enum pb_status status = build_failed(code, c, program, device, err);
+        const enum pb_status status = build_failed(code, from, program, err);
         clReleaseProgram(program);
         return status;
     }

@@ -13,16 +13,23 @@
 
 struct pb_opencl_program {
     cl_program program; /* owned */
-    double build_ns;    /* wall time of clBuildProgram. A driver may do more at the first
-                           launch (PoCL compiles for each work-group size), or less (a cache
-                           on disk) */
+    /* Wall time of clBuildProgram. A driver may do more at the first launch (PoCL
+     * compiles for each work-group size), or less (a cache on disk). */
+    double build_ns;
 };
 
-/* Compiles the source of c->kernel for the device, with -DREAL, -DPB_REAL_BITS and
- * -DPB_CL_CPU or -DPB_CL_GPU. PB_ERR_ENVIRONMENT: the compiler refused; the message holds
+/* What a program is made from. Borrowed. */
+struct pb_opencl_source {
+    const struct pb_case *c;
+    cl_context context;
+    const struct pb_opencl_device *device;
+    const struct pb_cl_set *set; /* NULL: the kernel has none */
+};
+
+/* Compiles the source of c->kernel for the device, with -DREAL, -DPB_REAL_BITS,
+ * -DPB_CL_CPU or -DPB_CL_GPU, -DPB_VECTOR_BYTES and the options of the set. PB_ERR_ENVIRONMENT: the compiler refused; the message holds
  * the start of its log. */
-enum pb_status pb_opencl_program_build(const struct pb_case *c, cl_context context,
-                                       const struct pb_opencl_device *device,
+enum pb_status pb_opencl_program_build(const struct pb_opencl_source *from,
                                        struct pb_opencl_program *out,
                                        struct pb_error *err);
 

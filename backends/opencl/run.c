@@ -1,5 +1,6 @@
 #include "backends/opencl/session.h"
 
+#include "backends/opencl/clblast_session.h"
 #include "backends/opencl/lent.h"
 #include "backends/opencl/status.h"
 
@@ -66,6 +67,8 @@ enum pb_status pb_opencl_enqueue_kernels(struct pb_session *s,
                                          struct pb_opencl_lane *lane,
                                          struct pb_error *err)
 {
+    if (s->clblast != NULL)
+        return pb_opencl_enqueue_clblast(s, lane, err);
     for (size_t i = 0; i < s->plan.nstages; i++) {
         const struct pb_opencl_stage *stage = &s->plan.stages[i];
         const struct pb_cl_launch *launch = &stage->launch;

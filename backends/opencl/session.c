@@ -1,11 +1,15 @@
 #include "backends/opencl/session.h"
 
+#include "backends/opencl/clblast_session.h"
+#include "backends/opencl/form.h"
 #include "backends/opencl/lent.h"
+#include "backends/opencl/pages.h"
 #include "backends/opencl/platform.h"
 #include "backends/opencl/status.h"
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Bytes of len elements; SIZE_MAX where that overflows. No buffer may be empty. */
 static size_t array_bytes(size_t len, enum pb_dtype dtype)
@@ -96,16 +100,30 @@ static enum pb_status make_buffer(struct pb_session *s, cl_mem_flags flags, size
     return PB_OK;
 }
 
+/* Outputs are not CL_MEM_WRITE_ONLY: a kernel may read back what it wrote. On a CPU the
+ * driver would take memory as malloc gives it, in small pages. */
+static enum pb_status make_array(struct pb_session *s, size_t arg, struct pb_error *err)
+{
+    const bool in = s->c.kernel->args[arg].access == PB_IN;
+    const cl_mem_flags flags = in ? CL_MEM_READ_ONLY : CL_MEM_READ_WRITE;
+    const size_t bytes = s->bytes[arg];
+    cl_int code = CL_SUCCESS;
+    const bool is_cpu = strcmp(s->device->card.type, "cpu") == 0;
+    if (is_cpu && s->device->shares_memory && pb_opencl_pages_are_huge(bytes))
+        s->pages[arg] = pb_opencl_pages(bytes);
+    if (s->pages[arg] != NULL)
+        s->buffers[arg] = clCreateBuffer(s->context, flags | CL_MEM_USE_HOST_PTR, bytes,
+                                         s->pages[arg], &code);
+    return s->buffers[arg] != NULL ? PB_OK
+                                   : make_buffer(s, flags, bytes, &s->buffers[arg], err);
+}
+
 static enum pb_status make_buffers(struct pb_session *s, struct pb_error *err)
 {
     enum pb_status status = PB_OK;
     const bool is_mapped = s->c.config.host_memory == PB_MAPPED; /* made by load */
-    for (size_t i = 0; i < s->c.kernel->nargs && status == PB_OK && !is_mapped; i++) {
-        /* Outputs are not CL_MEM_WRITE_ONLY: a kernel may read back what it wrote. */
-        const bool in = s->c.kernel->args[i].access == PB_IN;
-        const cl_mem_flags flags = in ? CL_MEM_READ_ONLY : CL_MEM_READ_WRITE;
-        status = make_buffer(s, flags, s->bytes[i], &s->buffers[i], err);
-    }
+    for (size_t i = 0; i < s->c.kernel->nargs && status == PB_OK && !is_mapped; i++)
+        status = make_array(s, i, err);
     if (status == PB_OK && s->plan.scratch_len > 0)
         status =
             make_buffer(s, CL_MEM_READ_WRITE,
@@ -182,6 +200,14 @@ enum pb_status pb_opencl_bind(const struct pb_session *s, struct pb_error *err)
     return status;
 }
 
+/* What computes: the kernel's own program, or a library. */
+static enum pb_status make_form(struct pb_session *s, struct pb_error *err)
+{
+    if (pb_opencl_wants_clblast(&s->c))
+        return pb_opencl_clblast_open(s, err);
+    return pb_opencl_form_open(s, err);
+}
+
 static enum pb_status open_on_device(struct pb_session *s, struct pb_error *err)
 {
     enum pb_status status = check_case(&s->c, s->device, err);
@@ -193,11 +219,7 @@ static enum pb_status open_on_device(struct pb_session *s, struct pb_error *err)
         return status;
     if ((status = make_queue(s, err)) != PB_OK)
         return status;
-    status = pb_opencl_program_build(&s->c, s->context, s->device, &s->program, err);
-    if (status != PB_OK)
-        return status;
-    status = pb_opencl_plan_init(&s->plan, &s->c, s->program.program, s->device, err);
-    if (status != PB_OK)
+    if ((status = make_form(s, err)) != PB_OK)
         return status;
     status = make_buffers(s, err);
     return status == PB_OK && s->c.config.host_memory != PB_MAPPED
@@ -234,14 +256,15 @@ void pb_opencl_close(struct pb_session *s)
         return;
     if (s->queue != NULL) {
         (void)pb_opencl_enqueue_unmap(s, &lane, NULL);
-        clFinish(
-            s->queue); /* after a failure, transfers may still use the host's arrays */
+        /* After a failure, transfers may still use the host's arrays. */
+        clFinish(s->queue);
     }
     if (s->scratch != NULL)
         clReleaseMemObject(s->scratch);
     for (size_t i = PB_ARGS_MAX; i-- > 0;) {
         if (s->buffers[i] != NULL)
             clReleaseMemObject(s->buffers[i]);
+        free(s->pages[i]);
     }
     pb_opencl_lent_release(s);
     pb_opencl_plan_release(&s->plan);

@@ -12,6 +12,7 @@
 #define PB_BACKENDS_OPENCL_SESSION_H
 
 #include "backends/backend.h"
+#include "backends/opencl/clblast.h"
 #include "backends/opencl/device.h"
 #include "backends/opencl/plan.h"
 #include "backends/opencl/program.h"
@@ -31,15 +32,20 @@ struct pb_session {
     struct pb_case c;                      /* kernel borrowed */
     const struct pb_opencl_device *device; /* borrowed from platform.c */
     cl_context context;                    /* borrowed from platform.c */
-    cl_command_queue queue; /* all owned from here on; in order, without profiling: that
-                               can slow commands down */
+    /* Owned from here on; in order, without profiling: that can slow commands down. */
+    cl_command_queue queue;
     struct pb_opencl_program program;
+    const struct pb_cl_set *set; /* that it was built with; NULL: none; borrowed */
     struct pb_opencl_plan plan;
+    /* Variant clblast, whose plan has no stages; NULL: the program computes. */
+    const struct pb_override_clblast *clblast;
+    struct pb_clblast clblast_library;
     cl_mem buffers[PB_ARGS_MAX];
+    void *pages[PB_ARGS_MAX]; /* that a buffer was made on; NULL: the driver's memory */
     cl_mem scratch;
     size_t bytes[PB_ARGS_MAX]; /* of each array */
-    void *
-        host[PB_ARGS_MAX]; /* borrowed, from load on: where PB_ALWAYS moves from and to */
+    /* Borrowed, from load on: where PB_ALWAYS moves from and to. */
+    void *host[PB_ARGS_MAX];
     struct pb_opencl_lent lent[PB_ARGS_MAX];
     void *mapped[PB_ARGS_MAX]; /* PB_MAPPED: the mapping while the array is the host's */
 };

@@ -6,9 +6,9 @@
 #include <sys/auxv.h>
 #endif
 
-/* Per ISA of isa.mk: the bytes of a vector (0: none), whether it stores past the caches,
- * and whether this machine runs it. An ISA without its three lines here does not compile.
- */
+/* Per ISA of isa.mk: the bytes of a vector (0: none), whether it stores past the
+ * caches, and whether this machine runs it. An ISA without its three lines here
+ * does not compile. */
 #define BYTES_scalar  0
 #define BYTES_generic 16
 #define BYTES_sse2    16

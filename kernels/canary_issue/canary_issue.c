@@ -1,18 +1,18 @@
 /* canary_issue: eight chains x = a x + b side by side, n times over, a = 1 - 2^-20,
  * b = 2^-19.
  *
- * A probe of the machine, as canary_issue is, of what that one cannot see: a core's issue
+ * A probe of the machine, as canary_fma is, of what that one cannot see: a core's issue
  * slots. A neighbour on the other half of the physical core takes every second one, which
  * leaves a single dependent chain as fast as it was and makes full code twice as slow.
  *
  * Arrays   start, IN, and end, OUT: eight elements each, one item, whatever n is.
  * Cost     16 n operations; 16 elements of traffic.
- * Error    as canary_issue's, the worst of the eight chains; the tolerance is derived
- * there.
+ * Error    kernels/chains.h derives error and tolerance, and states the reference; the
+ *          worst of the eight chains counts.
  */
 #include "canary_issue.h"
 
-#include <math.h>
+#include "kernels/chains.h"
 
 static size_t one(size_t n)
 {
@@ -39,21 +39,12 @@ static double bytes(size_t n, enum pb_dtype dtype)
 
 static double error(const struct pb_task *got, uint64_t seed)
 {
-    const double shrunk = exp((double)got->n * log1p(-CANARY_ISSUE_GAP));
-    double worst = 0;
-    for (size_t i = 0; i < CANARY_ISSUE_CHAINS; i++) {
-        const double want = 2.0 - shrunk * (2.0 - pb_value(seed, CANARY_ISSUE_START, i));
-        const double end = pb_get(got, CANARY_ISSUE_END, i);
-        if (!isfinite(end))
-            return (double)INFINITY;
-        worst = fmax(worst, fabs(end - want) / 2.0);
-    }
-    return worst;
-}
-
-static double tolerance(size_t n, enum pb_dtype dtype)
-{
-    return 2.0 * ((double)n + 4.0) * pb_dtype_roundoff(dtype);
+    return pb_chains_error(got, seed,
+                           &(struct pb_chains){ .start = CANARY_ISSUE_START,
+                                                .end = CANARY_ISSUE_END,
+                                                .count = CANARY_ISSUE_CHAINS,
+                                                .steps = got->n,
+                                                .gap = CANARY_ISSUE_GAP });
 }
 
 static const struct pb_arg args[] = {
@@ -67,11 +58,7 @@ static const struct pb_arg args[] = {
                            .len = chains },
 };
 
-pb_body_fn canary_issue_f32_scalar, canary_issue_f64_scalar;
-static pb_body_fn *const bodies[PB_DTYPE_COUNT][PB_ISA_COUNT] = {
-    [PB_DTYPE_f32] = { [PB_ISA_scalar] = canary_issue_f32_scalar },
-    [PB_DTYPE_f64] = { [PB_ISA_scalar] = canary_issue_f64_scalar },
-};
+PB_SCALAR_BODIES(canary_issue);
 
 const struct pb_kernel pb_kernel_canary_issue = {
     .abi = PB_KERNEL_ABI,
@@ -86,6 +73,6 @@ const struct pb_kernel pb_kernel_canary_issue = {
     .flops = flops,
     .bytes = bytes,
     .error = error,
-    .tolerance = tolerance,
-    .bodies = bodies,
+    .tolerance = pb_chains_tolerance,
+    .bodies = canary_issue_bodies,
 };

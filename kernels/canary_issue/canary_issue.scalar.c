@@ -2,9 +2,8 @@
 
 pb_body_fn PB_BODY(canary_issue);
 
-/* Named one by one, so that they stay in registers whatever the compiler thinks of
- * arrays.
- */
+/* Named one by one, so that they stay in registers whatever the compiler
+ * thinks of arrays. */
 void PB_BODY(canary_issue)(const struct pb_task *task, size_t begin, size_t end)
 {
     const REAL a = (REAL)CANARY_ISSUE_A, b = (REAL)CANARY_ISSUE_B;

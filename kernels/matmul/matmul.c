@@ -2,46 +2,50 @@
  * memory.
  *
  * Arrays   A, n*n elements, IN, SPLIT; B, n*n, IN, WHOLE; C, n*n, OUT, SPLIT. An item is
- * a row of A and C: rows are independent, every one needs all of B. Cost     2 n^3
- * operations; A and B read once, C written once: 3 n^2 elements of compulsory traffic.
- * n/6 operations per byte in f32: arithmetic decides, given enough reuse of cached data,
- * which is what separates the forms of this kernel. Result   good is half of the
- * machine's FMA peak or more for vector code from n = 500 on; a vendor's library comes
- * nearer to the peak.
+ *          a row of A and C: rows are independent, every one needs all of B.
+ * Cost     2 n^3 operations; A and B read once, C written once: 3 n^2 elements of
+ *          compulsory traffic. n/6 operations per byte in f32: arithmetic decides, given
+ *          enough reuse of cached data, which is what separates the forms of this kernel.
+ * Result   good is half of the machine's FMA peak or more for vector code from n = 500
+ *          on; a vendor's library comes nearer to the peak.
  *
  * Below, u is the roundoff of the data type, v = 2^-53 that of the reference, gamma_k =
  * k u/(1 - k u), and |a_i|, |B| are the 2-norms of row i of A and of all of B.
  *
  * Error to n = 128: max over i, j of |got - exact| / sum over k of |a_ik b_kj|, every
- * element recomputed. The reference is exact: inputs are multiples of 2^-23 in [-1, 1),
- * so a sum of 2^7 products is a multiple of 2^-46 up to 2^7 and has 53 bits. Tolerance to
- * n = 128: gamma_n, the worst case over every order, fused or not (Higham, Accuracy and
- * Stability of Numerical Algorithms, 2nd ed., 3.5).
+ *   element recomputed. The reference is exact: inputs are multiples of 2^-23 in [-1, 1),
+ *   so a sum of 2^7 products is a multiple of 2^-46 up to 2^7 and has 53 bits.
+ * Tolerance to n = 128: gamma_n, the worst case over every order, fused or not (Higham,
+ *   Accuracy and Stability of Numerical Algorithms, 2nd ed., 3.5).
  *
  * Error above: Freivalds' check (IFIP Congress 1977), n^2 work: for a random vector r of
- *   signs, d = C r - A (B r) would vanish; the error is max over i of |d_i| / (|a_i|
- * |B|), over 16 vectors r. What it catches. Let e be row i of got - exact, d_i = sum over
- * j of e_j r_j. A single wrong element: |d_i| >= |e_j| - (what rounding of the others
- * adds up to, below the tolerance). So an element off by more than twice the tolerance
- * times |a_i| |B| is caught for certain; that is 2 sqrt(n) tolerances of its own scale
- * |a_i| |b_j|. Several: take r and its twin with the sign of the worst element turned.
- * Their d_i differ by 2 |e_j|, so one of the two is at least |e_j|: each r catches with
- * probability 1/2 or more, and 16 of them let a wrong row pass with probability 2^-16 or
- * less. Tolerance above: 2.3 L u + 3.8 L^2 v with L = 9. Let rounding errors be random
- * with mean zero, given what came before (the model of Higham and Mary, SIAM J. Sci.
- * Comput. 41(5), 2019). In any order, d_i is then a sum of errors each at most u |s|, s a
- * partial sum or product, and by Azuma and Hoeffding |d_i| <= L u sqrt(sum of all s^2 in
- * row i). Entries of B are independent and uniform, with variance 1/3, and a term is in
- * at most n sums and products: so s^2 over one column adds up to n |a_i|^2/3 on average,
- * and over the n columns, independent, to 4 times n times that with probability exp(-0.8
- * n) at most (the quadratic forms are dominated by a chi-square variable of one degree:
- * Hsu, Kakade and Zhang, Electron. Commun. Probab. 17, 2012). Thus |d_i| <= L u
- * (2/sqrt(3)) n |a_i|, and n < (sqrt(3)/0.9) |B|: 2.3 L u. The reference rounds as well:
- * B r is exact to n = 2^30, the chain C r by Hoeffding has partial sums below L 2
- * sqrt(n/3) |a_i|, the chain A (B r) below L sqrt(n/3) |a_i|, over n and 2 n roundings:
- * L^2 v n |a_i| (2/sqrt(3) + sqrt(2/3)) = 3.8 L^2 v |a_i| |B|. All of this fails with
- * probability 64 n^2 exp(-L^2/2) at most: 3e-9 at n = 4096. A term k left out of every
- * sum shows as |a_ik| sqrt(n/3), against 1.2e-6 n^1.5/3 in f32.
+ *   signs, d = C r - A (B r) would vanish; the error is max over i of
+ *   |d_i| / (|a_i| |B|), over 16 vectors r.
+ * What it catches. Let e be row i of got - exact, d_i = sum over j of e_j r_j.
+ *   A single wrong element: |d_i| >= |e_j| - (what rounding of the others adds up to,
+ *   below the tolerance). So an element off by more than twice the tolerance times
+ *   |a_i| |B| is caught for certain; that is 2 sqrt(n) tolerances of its own scale
+ *   |a_i| |b_j|.
+ *   Several: take r and its twin with the sign of the worst element turned. Their d_i
+ *   differ by 2 |e_j|, so one of the two is at least |e_j|: each r catches with
+ *   probability 1/2 or more, and 16 of them let a wrong row pass with probability 2^-16
+ *   or less.
+ * Tolerance above: 2.3 L u + 3.8 L^2 v with L = 9. Let rounding errors be random with
+ *   mean zero, given what came before (the model of Higham and Mary, SIAM J. Sci. Comput.
+ *   41(5), 2019). In any order, d_i is then a sum of errors each at most u |s|, s a
+ *   partial sum or product, and by Azuma and Hoeffding |d_i| <= L u sqrt(sum of all s^2
+ *   in row i). Entries of B are independent and uniform, with variance 1/3, and a term is
+ *   in at most n sums and products: so s^2 over one column adds up to n |a_i|^2/3 on
+ *   average, and over the n columns, independent, to 4 times n times that with
+ *   probability exp(-0.8 n) at most (the quadratic forms are dominated by a chi-square
+ *   variable of one degree: Hsu, Kakade and Zhang, Electron. Commun. Probab. 17, 2012).
+ *   Thus |d_i| <= L u (2/sqrt(3)) n |a_i|, and n < (sqrt(3)/0.9) |B|: 2.3 L u.
+ *   The reference rounds as well: B r is exact to n = 2^30, the chain C r by Hoeffding
+ *   has partial sums below L 2 sqrt(n/3) |a_i|, the chain A (B r) below L sqrt(n/3)
+ *   |a_i|, over n and 2 n roundings: L^2 v n |a_i| (2/sqrt(3) + sqrt(2/3)) =
+ *   3.8 L^2 v |a_i| |B|.
+ * All of this fails with probability 64 n^2 exp(-L^2/2) at most: 3e-9 at n = 4096. A term
+ * k left out of every sum shows as |a_ik| sqrt(n/3), against 1.2e-6 n^1.5/3 in f32.
  */
 #include "matmul.h"
 
@@ -97,7 +101,7 @@ static size_t scratch_bytes(size_t n, enum pb_dtype dtype, const struct pb_cache
     return strip + min_size(block, n * (n * bytes + MATMUL_PANEL_BYTES));
 }
 
-/* ---- element by element ---- */
+/* ---- element by element ------------------------------------------------------------ */
 
 static double exact_row_error(const struct pb_task *got, uint64_t seed, size_t i)
 {
@@ -131,7 +135,7 @@ static double exact_error(const struct pb_task *got, uint64_t seed)
     return worst;
 }
 
-/* ---- Freivalds' check ---- */
+/* ---- Freivalds' check -------------------------------------------------------------- */
 
 struct freivalds {
     double (*r)[ROUNDS];  /* owned; r[j]: element j of every sign vector */
@@ -226,78 +230,7 @@ static double tolerance(size_t n, enum pb_dtype dtype)
     return 2.3 * lambda * u + 3.8 * lambda * lambda * pb_dtype_roundoff(PB_DTYPE_f64);
 }
 
-/* ---- OpenCL geometry ---- */
-
-/* What matmul.cl is written for. */
-enum {
-    GPU_GROUP = 16, /* work-items of a group, along each of two dimensions */
-    GPU_TILE = 64,  /* rows and columns of C that a group computes */
-    GPU_DEPTH = 16, /* columns of A that it keeps in local memory at a time */
-    CPU_BYTES = 64, /* a vector */
-};
-
-static size_t parts_of(size_t n, size_t each)
-{
-    return n / each + (n % each != 0);
-}
-
-/* A group per tile of C, with tiles of A and B in local memory. */
-static struct pb_cl_launch tiled_launch(size_t n)
-{
-    const size_t tiles = parts_of(n, GPU_TILE);
-    return (struct pb_cl_launch){
-        .entry = "matmul_gpu",
-        .dims = 2,
-        .global = { tiles * GPU_GROUP, tiles * GPU_GROUP, 1 },
-        .local = { GPU_GROUP, GPU_GROUP, 1 },
-    };
-}
-
-/* An item per element of C: for a device whose groups or local memory are too small. */
-static struct pb_cl_launch plain_launch(size_t n, const struct pb_cl_limits *limits)
-{
-    const size_t group = min_size(64, limits->max_group);
-    return (struct pb_cl_launch){
-        .entry = "matmul_gpu_plain",
-        .dims = 2,
-        .global = { parts_of(n, group) * group, n, 1 },
-        .local = { group, 1, 1 },
-    };
-}
-
-/* Single-item groups, each for a panel of columns, one vector wide, and a stretch of
- * rows: all rows, so that the panel is packed once, unless that leaves compute units
- * idle. */
-static struct pb_cl_launch cpu_launch(size_t n, enum pb_dtype dtype,
-                                      const struct pb_cl_limits *limits)
-{
-    enum { GROUPS_PER_UNIT = 4, LEAST_ROWS = 24 };
-    const size_t panels = parts_of(n, CPU_BYTES / pb_dtype_bytes(dtype));
-    const size_t stretches = parts_of(GROUPS_PER_UNIT * limits->compute_units, panels);
-    return (struct pb_cl_launch){
-        .entry = "matmul_cpu",
-        .dims = 2,
-        .global = { panels, min_size(stretches, parts_of(n, LEAST_ROWS)), 1 },
-        .local = { 1, 1, 1 },
-    };
-}
-
-static size_t launches(size_t n, enum pb_dtype dtype, const struct pb_cl_limits *limits,
-                       struct pb_cl_launch launch[2])
-{
-    /* One column of padding keeps the transposed tile of A free of bank conflicts. */
-    const size_t local_bytes = pb_dtype_bytes(dtype) * (2 * GPU_TILE + 1) * GPU_DEPTH;
-    if (limits->type == PB_CL_CPU)
-        launch[0] = cpu_launch(n, dtype, limits);
-    else if (limits->max_group < (size_t)GPU_GROUP * GPU_GROUP ||
-             limits->local_bytes < local_bytes)
-        launch[0] = plain_launch(n, limits);
-    else
-        launch[0] = tiled_launch(n);
-    return 1;
-}
-
-/* ---- the descriptor ---- */
+/* ---- the descriptor ---------------------------------------------------------------- */
 
 static const struct pb_arg args[] = {
     [MATMUL_A] = { .name = "A", .access = PB_IN, .spread = PB_SPLIT, .len = len },
@@ -305,7 +238,13 @@ static const struct pb_arg args[] = {
     [MATMUL_C] = { .name = "C", .access = PB_OUT, .spread = PB_SPLIT, .len = len },
 };
 
-static const struct pb_cl cl = { .source = matmul_cl, .launches = launches };
+static const struct pb_cl cl = {
+    .source = matmul_cl,
+    .launches = matmul_cl_launches,
+    .sets = matmul_cl_sets,
+    .nsets = MATMUL_CL_SETS,
+    .fits = matmul_cl_fits,
+};
 
 PB_BODIES(matmul);
 PB_SCALAR_BODIES(matmul_blocked);

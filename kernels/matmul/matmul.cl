@@ -1,72 +1,130 @@
-/* matmul.cl - C = A * B; launches() in matmul.c picks the entry and its geometry. */
+/* matmul.cl - C = A * B; launches() in matmul.launch.c picks the entry and its geometry,
+ * and its table of sets the sizes below, which are the first of those sets otherwise. */
 #if PB_REAL_BITS == 64
 #pragma OPENCL EXTENSION cl_khr_fp64 : enable
 #endif
 
+#define PASTE(a, b)     a##b
+#define VECTOR(type, n) PASTE(type, n)
+
 #ifdef PB_CL_GPU
 
-#define GROUP 16 /* work-items along each dimension */
-#define EACH  4  /* results per item along each dimension */
-#define TILE  64 /* GROUP * EACH: rows and columns of C per group */
-#define DEPTH 16 /* columns of A in local memory at a time */
+/* A group computes TILE_M rows and TILE_N columns of C, TILE_K columns of A at a time;
+ * each of its items EACH_M times EACH_N of them, WIDTH neighbours in a vector. TILE_K,
+ * TILE_N and EACH_N are multiples of WIDTH. */
+#ifndef TILE_M
+#define TILE_M 64
+#define TILE_N 64
+#define TILE_K 16
+#define EACH_M 4
+#define EACH_N 4
+#define WIDTH  4
+#endif
+#define GROUP_M (TILE_M / EACH_M)
+#define GROUP_N (TILE_N / EACH_N)
+#define ITEMS   (GROUP_M * GROUP_N)
+#define VECTORS (EACH_N / WIDTH)
 
-/* Copies DEPTH columns of A's tile (transposed) and DEPTH rows of B's into local memory,
- * zeros where the matrix ends. Neighbouring items read neighbouring elements. */
-static void tiles_load(__global const REAL *a, __global const REAL *b,
-                       ulong n, ulong k, __local REAL (*a_tile)[TILE + 1],
-                       __local REAL (*b_tile)[TILE])
+#if WIDTH == 1
+typedef REAL vector;
+#define FROM_LANES(p)  (*(p))
+#define TO_LANES(v, p) (*(p) = (v))
+#else
+typedef VECTOR(REAL, WIDTH) vector;
+#define FROM_LANES(p)  VECTOR(vload, WIDTH)(0, p)
+#define TO_LANES(v, p) VECTOR(vstore, WIDTH)(v, 0, p)
+#endif
+
+/* May [row][column .. column + WIDTH) be one access? A buffer is aligned for every type,
+ * and so is a row where n is a multiple of WIDTH. */
+static bool is_whole(ulong n, ulong row, ulong column)
 {
-    const uint me = get_local_id(1) * GROUP + get_local_id(0);
-    for (uint at = me; at < TILE * DEPTH; at += GROUP * GROUP) {
-        const ulong row = get_group_id(1) * TILE + at / DEPTH;
-        const ulong column = k + at % DEPTH;
-        a_tile[at % DEPTH][at / DEPTH] = row < n && column < n ? a[row * n + column] : 0;
+    return n % WIDTH == 0 && row < n && column + WIDTH <= n;
+}
+
+/* Zeros where the matrix ends. */
+static vector fetch(__global const REAL *m, ulong n, ulong row, ulong column)
+{
+    if (is_whole(n, row, column))
+        return *(__global const vector *)(m + row * n + column);
+    REAL lanes[WIDTH];
+    for (uint w = 0; w < WIDTH; w++)
+        lanes[w] = row < n && column + w < n ? m[row * n + column + w] : 0;
+    return FROM_LANES(lanes);
+}
+
+static void put(vector v, __global REAL *m, ulong n, ulong row, ulong column)
+{
+    if (is_whole(n, row, column)) {
+        *(__global vector *)(m + row * n + column) = v;
+        return;
     }
-    for (uint at = me; at < TILE * DEPTH; at += GROUP * GROUP) {
-        const ulong row = k + at / TILE;
-        const ulong column = get_group_id(0) * TILE + at % TILE;
-        b_tile[at / TILE][at % TILE] = row < n && column < n ? b[row * n + column] : 0;
+    REAL lanes[WIDTH];
+    TO_LANES(v, lanes);
+    for (uint w = 0; w < WIDTH; w++)
+        if (row < n && column + w < n)
+            m[row * n + column + w] = lanes[w];
+}
+
+/* One column more than A's tile has: stored transposed, neighbouring items would meet in
+ * one bank of local memory. */
+typedef REAL a_row[TILE_M + 1];
+typedef vector b_row[TILE_N / WIDTH];
+
+/* TILE_K columns of A's tile and rows of B's. Neighbouring items read neighbouring
+ * vectors. */
+static void tiles_load(__global const REAL *a, __global const REAL *b, ulong n, ulong k,
+                       __local a_row *a_tile, __local b_row *b_tile)
+{
+    const uint me = get_local_id(1) * GROUP_N + get_local_id(0);
+    for (uint at = me; at < TILE_M * TILE_K / WIDTH; at += ITEMS) {
+        const uint row = at / (TILE_K / WIDTH), column = at % (TILE_K / WIDTH) * WIDTH;
+        REAL lanes[WIDTH];
+        TO_LANES(fetch(a, n, get_group_id(1) * TILE_M + row, k + column), lanes);
+        for (uint w = 0; w < WIDTH; w++)
+            a_tile[column + w][row] = lanes[w];
+    }
+    for (uint at = me; at < TILE_K * TILE_N / WIDTH; at += ITEMS) {
+        const uint row = at / (TILE_N / WIDTH), column = at % (TILE_N / WIDTH);
+        b_tile[row][column] =
+            fetch(b, n, k + row, get_group_id(0) * TILE_N + column * WIDTH);
     }
 }
 
-/* An item's results stand GROUP apart: at each step neighbours use neighbouring columns.
- */
-__kernel __attribute__((reqd_work_group_size(GROUP, GROUP, 1))) void
+/* An item's rows stand GROUP_M apart and its vectors GROUP_N: at each step neighbours use
+ * neighbouring ones. */
+__kernel __attribute__((reqd_work_group_size(GROUP_N, GROUP_M, 1))) void
 matmul_gpu(__global const REAL *restrict a, __global const REAL *restrict b,
            __global REAL *restrict c, ulong n)
 {
-    __local REAL a_tile[DEPTH][TILE + 1];
-    __local REAL b_tile[DEPTH][TILE];
+    __local a_row a_tile[TILE_K];
+    __local b_row b_tile[TILE_K];
     const uint x = get_local_id(0), y = get_local_id(1);
-    REAL sum[EACH][EACH];
-    for (uint r = 0; r < EACH; r++)
-        for (uint q = 0; q < EACH; q++)
-            sum[r][q] = 0;
+    vector sum[EACH_M][VECTORS];
+    for (uint r = 0; r < EACH_M; r++)
+        for (uint q = 0; q < VECTORS; q++)
+            sum[r][q] = (vector)(0);
 
-    for (ulong k0 = 0; k0 < n; k0 += DEPTH) {
+    for (ulong k0 = 0; k0 < n; k0 += TILE_K) {
         tiles_load(a, b, n, k0, a_tile, b_tile);
         barrier(CLK_LOCAL_MEM_FENCE);
-        for (uint k = 0; k < DEPTH; k++) {
-            REAL row[EACH];
-            for (uint q = 0; q < EACH; q++)
-                row[q] = b_tile[k][x + q * GROUP];
-            for (uint r = 0; r < EACH; r++) {
-                const REAL a_rk = a_tile[k][y + r * GROUP];
-                for (uint q = 0; q < EACH; q++)
+        for (uint k = 0; k < TILE_K; k++) {
+            vector row[VECTORS];
+            for (uint q = 0; q < VECTORS; q++)
+                row[q] = b_tile[k][q * GROUP_N + x];
+            for (uint r = 0; r < EACH_M; r++) {
+                const REAL a_rk = a_tile[k][r * GROUP_M + y];
+                for (uint q = 0; q < VECTORS; q++)
                     sum[r][q] += a_rk * row[q];
             }
         }
         barrier(CLK_LOCAL_MEM_FENCE);
     }
 
-    for (uint r = 0; r < EACH; r++) {
-        const ulong i = get_group_id(1) * TILE + y + r * GROUP;
-        for (uint q = 0; q < EACH; q++) {
-            const ulong j = get_group_id(0) * TILE + x + q * GROUP;
-            if (i < n && j < n)
-                c[i * n + j] = sum[r][q];
-        }
-    }
+    for (uint r = 0; r < EACH_M; r++)
+        for (uint q = 0; q < VECTORS; q++)
+            put(sum[r][q], c, n, get_group_id(1) * TILE_M + r * GROUP_M + y,
+                get_group_id(0) * TILE_N + (q * GROUP_N + x) * WIDTH);
 }
 
 /* An item per element, for small devices. */
@@ -85,104 +143,212 @@ __kernel void matmul_gpu_plain(__global const REAL *restrict a,
 
 #else
 
-/* As in matmul.simd.c: a panel of B, one vector wide and DEPTH deep, is packed and all
- * rows pass by, ROWS at a time with as many accumulators. */
-#define LANES (64 / (PB_REAL_BITS / 8))
-#if PB_REAL_BITS == 64
-typedef double8 vector;
-#define VLOAD  vload8
-#define VSTORE vstore8
-#else
-typedef float16 vector;
-#define VLOAD  vload16
-#define VSTORE vstore16
+/* As in matmul.simd.c: a tile of C, ROWS times VECTORS vectors of sums, stays in registers
+ * while a strip of A and a panel of B, each DEPTH deep, pass by. The panel stays in L1,
+ * the block of A, all strips of it that fit into BLOCK_KIB, in L2. */
+#ifndef ROWS
+#define ROWS      8
+#define VECTORS   3
+#define DEPTH     192
+#define BLOCK_KIB 448
 #endif
-#define ROWS  6 /* as many as tile_run() writes out */
-#define DEPTH 128
+#ifndef PB_VECTOR_BYTES
+#define PB_VECTOR_BYTES 64
+#endif
 
-/* p[0..width), zeros behind. */
-static vector part_load(__global const REAL *p, uint width)
-{
-    if (width == LANES)
-        return VLOAD(0, p);
-    REAL lanes[LANES] = { 0 };
-    for (uint q = 0; q < width; q++)
-        lanes[q] = p[q];
-    return VLOAD(0, lanes);
-}
+#if PB_VECTOR_BYTES * 8 / PB_REAL_BITS == 16
+#define LANES 16
+#elif PB_VECTOR_BYTES * 8 / PB_REAL_BITS == 8
+#define LANES 8
+#elif PB_VECTOR_BYTES * 8 / PB_REAL_BITS == 4
+#define LANES 4
+#else
+#define LANES 2
+#endif
+typedef VECTOR(REAL, LANES) vector;
+/* A vector that begins at any element: PoCL makes four stores of one vstore16. */
+typedef struct __attribute__((packed)) {
+    vector all;
+} loose;
 
-static void part_store(vector v, __global REAL *p, uint width)
-{
-    if (width == LANES) {
-        VSTORE(v, 0, p);
-        return;
+#define WIDTH (VECTORS * LANES)
+#define PITCH (DEPTH + LANES) /* the rows of a block do not all begin in one cache set */
+#define BLOCK (BLOCK_KIB * 1024 * 8 / PB_REAL_BITS / PITCH / ROWS * ROWS) /* rows */
+
+/* No loops over the sums and no array of them: PoCL does not unroll the former, and would
+ * keep the latter in memory. */
+#if VECTORS == 1
+#define EACH_VECTOR(X, r) X(r, 0)
+#elif VECTORS == 2
+#define EACH_VECTOR(X, r) X(r, 0) X(r, 1)
+#elif VECTORS == 3
+#define EACH_VECTOR(X, r) X(r, 0) X(r, 1) X(r, 2)
+#elif VECTORS == 4
+#define EACH_VECTOR(X, r) X(r, 0) X(r, 1) X(r, 2) X(r, 3)
+#endif
+#define EACH_ROW_4(X) X(0) X(1) X(2) X(3)
+#define EACH_ROW_6(X) EACH_ROW_4(X) X(4) X(5)
+#define EACH_ROW_8(X) EACH_ROW_6(X) X(6) X(7)
+#define EACH_ROW_12(X) EACH_ROW_8(X) X(8) X(9) X(10) X(11)
+#define EACH_ROW_14(X) EACH_ROW_12(X) X(12) X(13)
+#define EACH_ROW(X)    VECTOR(EACH_ROW_, ROWS)(X)
+
+#define SUM(r, v)       vector s##r##_##v = (vector)(0);
+#define SUM_LOAD(r, v)  s##r##_##v = ((__global const loose *)(c + r * n) + v)->all;
+#define SUM_STORE(r, v) ((__global loose *)(c + r * n) + v)->all = s##r##_##v;
+#define SUM_KEEP(r, v)  sums[r * VECTORS + v] = s##r##_##v;
+#define B_LOAD(r, v)    const vector b##v = panel[k * VECTORS + v];
+#define ADD(r, v)       s##r##_##v = a##r * b##v + s##r##_##v;
+#define ROW_SUMS(r)     EACH_VECTOR(SUM, r)
+#define ROW_LOAD(r)     EACH_VECTOR(SUM_LOAD, r)
+#define ROW_STORE(r)    EACH_VECTOR(SUM_STORE, r)
+#define ROW_KEEP(r)     EACH_VECTOR(SUM_KEEP, r)
+#define ROW_ADD(r)                                                                       \
+    {                                                                                    \
+        const vector a##r = (vector)(a[r * PITCH + k]);                                  \
+        EACH_VECTOR(ADD, r)                                                              \
     }
-    REAL lanes[LANES];
-    VSTORE(v, 0, lanes);
-    for (uint q = 0; q < width; q++)
-        p[q] = lanes[q];
+
+/* Asks for the rows of C that the next tile begins with: they stand too far apart, and are
+ * too short, for the prefetchers of the hardware. All memory of a CPU is one: the address
+ * space is cast away as a number. */
+#if defined(__has_builtin)
+#if __has_builtin(__builtin_prefetch)
+#define FETCH(address) __builtin_prefetch((const void *)(size_t)(address), 1)
+#endif
+#endif
+#ifndef FETCH
+#define FETCH(address)
+#endif
+#define ROW_FETCH(r)                                                                     \
+    for (uint at = 0; at < WIDTH; at += 64 * 8 / PB_REAL_BITS)                           \
+        FETCH(c + r * n + at);
+
+static void tile_fetch(__global REAL *c, ulong n)
+{
+    EACH_ROW(ROW_FETCH)
 }
 
-/* c (+)= a * panel for ROWS rows, n apart. Six named sums and no loop over them: PoCL
- * does not unroll one, and would keep an array in memory. */
-static void tile_run(__global const REAL *a, const vector *panel, __global REAL *c,
-                     ulong n, uint depth, uint width, bool is_first)
+/* c (+)= a * panel for ROWS rows, n apart. */
+static void tile_run(__local const REAL *a, __local const vector *panel,
+                     __global REAL *c, ulong n, uint depth, bool is_first)
 {
-    vector s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0;
+    EACH_ROW(ROW_SUMS)
     if (!is_first) {
-        s0 = part_load(c, width);
-        s1 = part_load(c + n, width);
-        s2 = part_load(c + 2 * n, width);
-        s3 = part_load(c + 3 * n, width);
-        s4 = part_load(c + 4 * n, width);
-        s5 = part_load(c + 5 * n, width);
+        EACH_ROW(ROW_LOAD)
     }
     for (uint k = 0; k < depth; k++) {
-        const vector row = panel[k];
-        s0 += a[k] * row;
-        s1 += a[k + n] * row;
-        s2 += a[k + 2 * n] * row;
-        s3 += a[k + 3 * n] * row;
-        s4 += a[k + 4 * n] * row;
-        s5 += a[k + 5 * n] * row;
+        EACH_VECTOR(B_LOAD, 0)
+        EACH_ROW(ROW_ADD)
     }
-    part_store(s0, c, width);
-    part_store(s1, c + n, width);
-    part_store(s2, c + 2 * n, width);
-    part_store(s3, c + 3 * n, width);
-    part_store(s4, c + 4 * n, width);
-    part_store(s5, c + 5 * n, width);
+    EACH_ROW(ROW_STORE)
 }
 
-/* The same for one row. */
-static void row_run(__global const REAL *a, const vector *panel, __global REAL *c,
-                    uint depth, uint width, bool is_first)
+/* sums = a * panel: at an edge, where not all of them exist. */
+static void edge_run(__local const REAL *a, __local const vector *panel, uint depth,
+                     vector *sums)
 {
-    vector sum = is_first ? (vector)(0) : part_load(c, width);
-    for (uint k = 0; k < depth; k++)
-        sum += a[k] * panel[k];
-    part_store(sum, c, width);
+    EACH_ROW(ROW_SUMS)
+    for (uint k = 0; k < depth; k++) {
+        EACH_VECTOR(B_LOAD, 0)
+        EACH_ROW(ROW_ADD)
+    }
+    EACH_ROW(ROW_KEEP)
 }
 
-/* One work-item per group: global id 0 is the panel, id 1 the stretch of rows. */
+/* c (+)= sums, `columns` of a row. */
+static void row_add(const vector *sums, __global REAL *c, uint columns, bool is_first)
+{
+    uint v = 0;
+    for (; (v + 1) * LANES <= columns; v++) {
+        __global loose *const at = (__global loose *)c + v;
+        at->all = is_first ? sums[v] : at->all + sums[v];
+    }
+    const REAL *const lanes = (const REAL *)sums;
+    for (uint q = v * LANES; q < columns; q++)
+        c[q] = is_first ? lanes[q] : c[q] + lanes[q];
+}
+
+/* to[0 .. depth)[0 .. WIDTH) = columns of B, zeros behind them. */
+static void panel_pack(__global const REAL *b, ulong n, uint depth, uint columns,
+                       __local vector *to)
+{
+    const uint whole = columns / LANES;
+    for (uint k = 0; k < depth; k++, b += n, to += VECTORS) {
+        __global const loose *const from = (__global const loose *)b;
+        for (uint v = 0; v < whole; v++)
+            to[v] = from[v].all;
+        for (uint v = whole; v < VECTORS; v++)
+            to[v] = (vector)(0);
+        for (uint q = whole * LANES; q < columns; q++)
+            ((__local REAL *)to)[q] = b[q];
+    }
+}
+
+/* to[0 .. rows)[0 .. depth) = rows of A, PITCH apart. What lies behind the last one and
+ * fills its tile up goes into sums that nobody stores. */
+static void block_pack(__global const REAL *a, ulong n, uint depth, uint rows,
+                       __local REAL *to)
+{
+    for (uint r = 0; r < rows; r++, a += n, to += PITCH) {
+        uint k = 0;
+        for (; k + LANES <= depth; k += LANES)
+            *(__local vector *)(to + k) = ((__global const loose *)(a + k))->all;
+        for (; k < depth; k++)
+            to[k] = a[k];
+    }
+}
+
+/* What a panel adds to the rows of a block. */
+static void panel_run(__local const REAL *block, __local const vector *panel,
+                      __global REAL *c, ulong n, uint4 shape)
+{
+    const uint rows = shape.x, columns = shape.y, depth = shape.z;
+    const bool is_first = shape.w != 0;
+    for (uint r = 0; r < rows; r += ROWS, block += ROWS * PITCH, c += ROWS * n) {
+        if (columns >= WIDTH && r + ROWS <= rows) {
+            if (r + 2 * ROWS <= rows)
+                tile_fetch(c + ROWS * n, n);
+            tile_run(block, panel, c, n, depth, is_first);
+            continue;
+        }
+        vector sums[ROWS * VECTORS];
+        edge_run(block, panel, depth, sums);
+        for (uint i = 0; i < ROWS && r + i < rows; i++)
+            row_add(sums + i * VECTORS, c + i * n, min(columns, (uint)WIDTH), is_first);
+    }
+}
+
+/* Where part `part` of `parts` begins, in whole pieces. */
+static ulong part_begin(ulong n, ulong piece, ulong part, ulong parts)
+{
+    const ulong pieces = (n + piece - 1) / piece;
+    return min(n, pieces * part / parts * piece);
+}
+
+/* One work-item per group: its rows of C times its columns. */
 __kernel void matmul_cpu(__global const REAL *restrict a, __global const REAL *restrict b,
                          __global REAL *restrict c, ulong n)
 {
-    const ulong j = get_global_id(0) * LANES;
-    const uint width = (uint)min(n - j, (ulong)LANES);
-    const ulong stretch = (n + get_global_size(1) - 1) / get_global_size(1);
-    const ulong begin = min(get_global_id(1) * stretch, n);
-    const ulong end = min(begin + stretch, n);
-    vector panel[DEPTH];
-    for (ulong k0 = 0; k0 < n; k0 += DEPTH) {
-        const uint depth = (uint)min(n - k0, (ulong)DEPTH);
-        for (uint k = 0; k < depth; k++)
-            panel[k] = part_load(b + (k0 + k) * n + j, width);
-        ulong i = begin;
-        for (; i + ROWS <= end; i += ROWS)
-            tile_run(a + i * n + k0, panel, c + i * n + j, n, depth, width, k0 == 0);
-        for (; i < end; i++)
-            row_run(a + i * n + k0, panel, c + i * n + j, depth, width, k0 == 0);
+    __local vector panel[DEPTH * VECTORS];
+    __local vector block[BLOCK * (PITCH / LANES)];
+    const ulong x = get_global_id(0), xs = get_global_size(0);
+    const ulong y = get_global_id(1), ys = get_global_size(1);
+    const ulong j0 = part_begin(n, WIDTH, x, xs), j1 = part_begin(n, WIDTH, x + 1, xs);
+    const ulong i0 = part_begin(n, ROWS, y, ys), i1 = part_begin(n, ROWS, y + 1, ys);
+    const ulong slices = (n + DEPTH - 1) / DEPTH, deepest = (n + slices - 1) / slices;
+    for (ulong k = 0; k < n; k += deepest) {
+        const uint depth = (uint)min(deepest, n - k);
+        for (ulong i = i0; i < i1; i += BLOCK) {
+            const uint rows = (uint)min((ulong)BLOCK, i1 - i);
+            block_pack(a + i * n + k, n, depth, rows, (__local REAL *)block);
+            for (ulong j = j0; j < j1; j += WIDTH) {
+                const uint columns = (uint)min((ulong)WIDTH, j1 - j);
+                panel_pack(b + k * n + j, n, depth, columns, panel);
+                panel_run((__local const REAL *)block, panel, c + i * n + j, n,
+                          (uint4)(rows, columns, depth, k == 0));
+            }
+        }
     }
 }
 

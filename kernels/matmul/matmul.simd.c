@@ -1,169 +1,45 @@
 /* The blocking of Goto and van de Geijn ("Anatomy of high-performance matrix
- * multiplication", ACM TOMS 34(3), 2008), for row-major matrices, where the vectors lie
- * along B's rows:
+ * multiplication", ACM TOMS 34(3), 2008), in the loops of Van Zee and van de Geijn
+ * ("BLIS: a framework for rapidly instantiating BLAS functionality", ACM TOMS 41(3),
+ * 2015), for row-major matrices, where the vectors lie along B's rows. C is cut into
+ * panels a few vectors wide, and these into tiles, whose sums stay in registers:
  *
- *   for each `width` columns of B and C
- *     for each `depth` rows of B          packed, panel by panel: half of the L2 cache
- *       for each ROWS rows of A and C     a strip, copied: with a panel of B in L1
- *         for each panel                  a tile of C: its accumulators stay in registers
+ *   near: A, B and C are in L2           far: they are not
+ *     for each `depth` rows of B           for each `width` columns of B and C
+ *       for each panel                       for each `depth` rows of B, packed: half L2
+ *         for each tile, from above            for each strip of A, copied: in L1
+ *                                                for each tile, from the left
  *
- * Matrices whose B stays in cache without help are read where they are: copying n^2
- * elements for n^3 operations does not pay when n is small.
+ * Near, a panel of B stays in L1 for all rows, and each panel takes the tile that suits
+ * its width. Far, C is walked along its rows, as the prefetchers expect.
+ *
+ * B is packed by the first tiles that need it, on the way: as a step of its own that
+ * would be all misses and no arithmetic. A B of a few times L1 is read where it is:
+ * copying n^2 elements for n^3 operations does not pay when n is small.
  *
  * Every element of C is one chain c = fma(a[i][k], b[k][j], c) over k = 0 .. n-1, from 0,
  * whatever tile it is in: tiles at an edge only have fewer rows, vectors or lanes, and
- * between two depths c waits in memory, unchanged. So an element has the same bits
+ * between two depths c waits in memory, unchanged. Only n decides which columns are
+ * computed as dot products instead (thin_columns). So an element has the same bits
  * whatever the rows, columns and caches of the task.
  */
 #include "matmul.h"
+#include "matmul.simd.h"
 
 #include "backends/simd/vec.h"
 
 #include <string.h>
 
-/* A tile keeps ROWS * VECTORS accumulators, VECTORS of B and one of A in registers; an
- * unfused multiplication needs one more. More than two FMAs per cycle in flight for four
- * cycles take eight accumulators at least; beyond, the shape decides how many loads there
- * are per FMA. With more than eight rows their addresses overflow the integer registers.
- */
-#if VREAL_REGS >= 32
-#define EACH_ROWS(X, v, part)                                                            \
-    X(1, v, part)                                                                        \
-    X(2, v, part)                                                                        \
-    X(3, v, part) X(4, v, part) X(5, v, part) X(6, v, part) X(7, v, part) X(8, v, part)
-#define EACH_TILE(X, part)                                                               \
-    EACH_ROWS(X, 1, part) EACH_ROWS(X, 2, part) EACH_ROWS(X, 3, part)
-enum { ROWS = 8, VECTORS = 3 };
-#elif VREAL_FUSED
-#define EACH_ROWS(X, v, part)                                                            \
-    X(1, v, part) X(2, v, part) X(3, v, part) X(4, v, part) X(5, v, part) X(6, v, part)
-#define EACH_TILE(X, part) EACH_ROWS(X, 1, part) EACH_ROWS(X, 2, part)
-enum { ROWS = 6, VECTORS = 2 };
-#else
-#define EACH_ROWS(X, v, part) X(1, v, part) X(2, v, part) X(3, v, part) X(4, v, part)
-#define EACH_TILE(X, part)    EACH_ROWS(X, 1, part) EACH_ROWS(X, 2, part)
-enum { ROWS = 4, VECTORS = 2 };
-#endif
-
 enum {
     LINE = 64 / sizeof(REAL),
-    WIDTH = VECTORS * VREAL_LANES, /* of a panel */
     /* The rows of a strip must not all begin in the same set of the cache. */
     STRIP_PAD = MATMUL_PAD_BYTES / sizeof(REAL),
+    THIN_LANES = VREAL_LANES / 8,
+    THIN_BELOW = 32 * VREAL_LANES,
+    THIN_ROWS = 8,
 };
-
-_Static_assert((size_t)ROWS <= MATMUL_ROWS_MOST, "as matmul.c takes it");
-_Static_assert(WIDTH * sizeof(REAL) <= MATMUL_PANEL_BYTES, "as matmul.c takes it");
-
-#define INLINED static inline __attribute__((always_inline))
-
-/* A strip of A and C, with what is the same for all its tiles. */
-struct strip {
-    const REAL *a; /* rows lda apart */
-    size_t lda;
-    REAL *c; /* rows ldc apart; the first column of the first panel */
-    size_t ldc;
-    size_t depth;
-    bool is_first; /* c holds nothing yet */
-};
-
-/* What differs: a panel of B, its rows ldb apart, and the columns of C above it. */
-struct tile {
-    const REAL *b;
-    size_t ldb;
-    REAL *c;
-    size_t lanes; /* of its last vector that exist */
-};
-
-typedef vreal sums[ROWS][VECTORS];
-
-/* The columns of C that a tile adds to. */
-struct corner {
-    REAL *c;
-    size_t ldc;
-    vmask last; /* lanes of the last vector */
-};
-
-INLINED vreal last_load(const REAL *p, vmask mask, bool is_part)
-{
-    return is_part ? vreal_load_some(p, mask) : vreal_load(p);
-}
-
-INLINED void sums_load(sums acc, struct corner at, size_t rows, size_t vectors,
-                       bool is_part)
-{
-    VREAL_UNROLL
-    for (size_t r = 0; r < rows; r++, at.c += at.ldc) {
-        VREAL_UNROLL
-        for (size_t v = 0; v < vectors; v++)
-            acc[r][v] =
-                last_load(at.c + v * VREAL_LANES, at.last, is_part && v + 1 == vectors);
-    }
-}
-
-INLINED void sums_store(sums acc, struct corner at, size_t rows, size_t vectors,
-                        bool is_part)
-{
-    VREAL_UNROLL
-    for (size_t r = 0; r < rows; r++, at.c += at.ldc) {
-        VREAL_UNROLL
-        for (size_t v = 0; v < vectors; v++)
-            if (is_part && v + 1 == vectors)
-                vreal_store_some(at.c + v * VREAL_LANES, at.last, acc[r][v]);
-            else
-                vreal_store(at.c + v * VREAL_LANES, acc[r][v]);
-    }
-}
-
-/* c += a * b for rows x vectors, constants once this is inlined: then the loops over them
- * vanish, and with them the array, into registers. is_part: the last vector lacks lanes.
- */
-INLINED void tile_run(const struct strip *s, const struct tile *t, size_t rows,
-                      size_t vectors, bool is_part)
-{
-    const size_t lda = s->lda, ldb = t->ldb;
-    const REAL *a = s->a, *b = t->b;
-    const struct corner at = { .c = t->c, .ldc = s->ldc, .last = vreal_mask(t->lanes) };
-    sums acc;
-    VREAL_UNROLL
-    for (size_t r = 0; r < rows; r++) {
-        VREAL_UNROLL
-        for (size_t v = 0; v < vectors; v++)
-            acc[r][v] = vreal_zero();
-    }
-    if (!s->is_first)
-        sums_load(acc, at, rows, vectors, is_part);
-    for (size_t k = s->depth; k > 0; k--, a++, b += ldb) {
-        vreal row[VECTORS];
-        VREAL_UNROLL
-        for (size_t v = 0; v < vectors; v++)
-            row[v] = last_load(b + v * VREAL_LANES, at.last,
-                               VREAL_MASKED && is_part && v + 1 == vectors);
-        VREAL_UNROLL
-        for (size_t r = 0; r < rows; r++) {
-            const vreal a_rk = vreal_set1(a[r * lda]);
-            VREAL_UNROLL
-            for (size_t v = 0; v < vectors; v++)
-                acc[r][v] = vreal_fma(a_rk, row[v], acc[r][v]);
-        }
-    }
-    sums_store(acc, at, rows, vectors, is_part);
-}
-
-typedef void tile_fn(const struct strip *s, const struct tile *t);
-
-#define TILE(rows, vectors, part)                                                        \
-    static void tile_##rows##x##vectors##_##part(const struct strip *s,                  \
-                                                 const struct tile *t)                   \
-    {                                                                                    \
-        tile_run(s, t, rows, vectors, part);                                             \
-    }
-EACH_TILE(TILE, 0)
-EACH_TILE(TILE, 1)
-
-#define SLOT(rows, vectors, part)                                                        \
-    [part][(vectors)-1][(rows)-1] = tile_##rows##x##vectors##_##part,
-static tile_fn *const tiles[2][VECTORS][ROWS] = { EACH_TILE(SLOT, 0) EACH_TILE(SLOT, 1) };
+_Static_assert((size_t)MAIN_ROWS <= MATMUL_ROWS_MOST, "as matmul.c takes it");
+_Static_assert(VECTORS * sizeof(vreal) <= MATMUL_PANEL_BYTES, "as matmul.c takes it");
 
 static size_t min_size(size_t a, size_t b)
 {
@@ -188,95 +64,101 @@ static size_t portion(size_t left, size_t most)
     return left >= 2 * most ? most : left > most ? (left + 1) / 2 : left;
 }
 
-/* All panels of one block of B. */
-struct panels {
-    const REAL *b;
-    size_t ldb;     /* 0: packed */
-    size_t columns; /* >= 1 */
+/* Likewise of vectors for a panel: the widest tiles help so that none is left alone. */
+static size_t panel_of(size_t left)
+{
+    if (left <= VECTORS)
+        return left;
+    return left == VECTORS + 1 || left % MAIN == 0 ? MAIN : VECTORS;
+}
+
+/* depth rows of a panel without gaps, the last vector filled up with zeros. */
+static void panel_pack(REAL *to, const struct tile *t, size_t vectors)
+{
+    const vmask last = vreal_mask(t->lanes);
+    const REAL *from = t->b;
+    for (size_t k = 0; k < t->depth; k++, from += t->ldb, to += vectors * VREAL_LANES) {
+        const size_t v_last = (vectors - 1) * VREAL_LANES;
+        for (size_t v = 0; v < v_last; v += VREAL_LANES)
+            vreal_store(to + v, vreal_load(from + v));
+        vreal_store(to + v_last, last_load(from + v_last, last, t->lanes < VREAL_LANES));
+    }
+}
+
+/* to: not NULL: the panel is packed there, where t then finds it. */
+INLINED void tile_compute(struct tile *t, size_t rows, size_t vectors, REAL *to)
+{
+    const bool is_part = t->lanes < VREAL_LANES;
+    const bool packs = to && rows == MAIN_ROWS && vectors == MAIN && !is_part;
+    if (to && !packs)
+        panel_pack(to, t, vectors);
+    t->pack = to;
+    if (packs)
+        tile_pack(t);
+    if (to) {
+        t->b = to;
+        t->ldb = vectors * VREAL_LANES;
+    }
+    if (!packs)
+        tiles[is_part][vectors - 1][rows - 1](t);
+}
+
+/* c = a * b, or c += a * b, of blocks of matrices. */
+struct part {
+    const REAL *a, *b;
+    REAL *c;
+    size_t lda, ldb, ldc; /* from row to row */
+    size_t rows, columns, depth;
+    bool adds;
 };
 
-/* Asks for what the next tile will begin with; its rows are too far apart, and too short,
- * for the prefetchers of the hardware. */
-static void tile_fetch(const struct strip *s, const REAL *c, size_t rows)
+static size_t lanes_of(size_t columns, size_t end)
 {
-    for (size_t r = 0; r < rows; r++)
-        for (size_t i = 0; i < WIDTH; i += LINE)
-            __builtin_prefetch(c + r * s->ldc + i, 1);
+    return columns < end ? VREAL_LANES - (end - columns) : VREAL_LANES;
 }
 
-INLINED void strip_run(const struct strip *s, const struct panels *p, size_t rows)
+/* ---- near -------------------------------------------------------------------------- */
+
+/* All panels of a depth; b_copy: room for one, or NULL: B is read in place. */
+INLINED void near_run(const struct part *m, REAL *b_copy)
 {
-    size_t left = parts_of(p->columns, VREAL_LANES), now;
-    for (size_t at = 0; left > 0; left -= now, at += now * VREAL_LANES) {
-        now = portion(left, VECTORS);
-        const size_t end = min_size(at + now * VREAL_LANES, p->columns);
-        const struct tile t = {
-            .b = p->b + (p->ldb ? at : at * s->depth),
-            .ldb = p->ldb ? p->ldb : now * VREAL_LANES,
-            .c = s->c + at,
-            .lanes = VREAL_LANES - (at + now * VREAL_LANES - end),
+    size_t left = parts_of(m->columns, VREAL_LANES), vectors, rows;
+    for (size_t at = 0; left > 0; left -= vectors, at += vectors * VREAL_LANES) {
+        vectors = panel_of(left);
+        struct tile t = {
+            .a = m->a,
+            .lda = m->lda,
+            .b = m->b + at,
+            .ldb = m->ldb,
+            .c = m->c + at,
+            .ldc = m->ldc,
+            .depth = m->depth,
+            .lanes = lanes_of(m->columns, at + vectors * VREAL_LANES),
+            .adds = m->adds,
         };
-        if (!s->is_first && now < left)
-            tile_fetch(s, s->c + end, rows);
-        tiles[t.lanes < VREAL_LANES][now - 1][rows - 1](s, &t);
-    }
-}
-
-/* All rows against one block of B; a_copy: room for a strip, or NULL: A is read in place.
- */
-INLINED void rows_run(struct strip s, const struct panels *p, size_t rows, REAL *a_copy)
-{
-    const REAL *a = s.a;
-    const size_t lda = s.lda;
-    size_t now;
-    if (a_copy)
-        s.lda = s.depth + STRIP_PAD;
-    for (size_t left = rows; left > 0; left -= now) {
-        now = portion(left, ROWS);
-        for (size_t r = 0; a_copy && r < now; r++)
-            memcpy(a_copy + r * s.lda, a + r * lda, s.depth * sizeof *a);
-        s.a = a_copy ? a_copy : a;
-        strip_run(&s, p, now);
-        a += now * lda;
-        s.c += now * s.ldc;
-    }
-}
-
-/* depth x columns of B, panel after panel, the last filled up with zeros. */
-static void block_pack(REAL *to, const REAL *b, size_t ldb, size_t depth, size_t columns)
-{
-    size_t left = parts_of(columns, VREAL_LANES), now;
-    for (size_t at = 0; left > 0; left -= now, at += now * VREAL_LANES) {
-        now = portion(left, VECTORS);
-        const size_t lanes =
-            min_size(columns - at - (now - 1) * VREAL_LANES, VREAL_LANES);
-        const vmask last = vreal_mask(lanes);
-        for (size_t k = 0; k < depth; k++, to += now * VREAL_LANES) {
-            const REAL *from = b + k * ldb + at;
-            for (size_t v = 0; v + 1 < now; v++)
-                vreal_store(to + v * VREAL_LANES, vreal_load(from + v * VREAL_LANES));
-            const size_t v = (now - 1) * VREAL_LANES;
-            vreal_store(to + v, lanes < VREAL_LANES ? vreal_load_some(from + v, last)
-                                                    : vreal_load(from + v));
+        for (size_t below = m->rows; below > 0; below -= rows) {
+            rows = portion(below, most_rows[vectors - 1]);
+            tile_compute(&t, rows, vectors, below == m->rows ? b_copy : NULL);
+            t.a += rows * t.lda;
+            t.c += rows * t.ldc;
         }
     }
 }
 
-/* The task's part of the matrices. */
-struct part {
-    const REAL *a, *b;
-    REAL *c;
-    size_t n, rows, columns; /* none of them 0 */
-};
-
-static void run_in_place(const struct part *m)
+/* Depth by depth, so that a panel of B fits into L1. */
+static void near_depths(const struct part *m, size_t depth, REAL *b_copy)
 {
-    const struct panels panels = { .b = m->b, .ldb = m->n, .columns = m->columns };
-    const struct strip strip = {
-        .a = m->a, .lda = m->n, .c = m->c, .ldc = m->n, .depth = m->n, .is_first = true
-    };
-    rows_run(strip, &panels, m->rows, NULL);
+    struct part now = *m;
+    for (size_t k = 0; k < m->depth; k += depth) {
+        now.depth = min_size(depth, m->depth - k);
+        near_run(&now, b_copy);
+        now.a += depth;
+        now.b += depth * m->ldb;
+        now.adds = true;
+    }
 }
+
+/* ---- far --------------------------------------------------------------------------- */
 
 struct blocks {
     size_t depth, width;
@@ -287,41 +169,188 @@ static size_t equal_parts(size_t n, size_t most)
     return parts_of(n, parts_of(n, most));
 }
 
-/* A tile reads a strip and a panel from end to end, and the next tile the same strip:
- * both have to fit in L1, or the strip would be gone from it. The block of B that all
- * strips read has half of L2, beside what passes through. */
-static struct blocks blocks_of(size_t n, const struct pb_caches *caches)
+/* A tile reads a strip and a panel from end to end, and the next tile one of them again:
+ * both have to fit in L1, or it would be gone from there. The block of B that all strips
+ * read has half of L2, beside what passes through. */
+static struct blocks blocks_of(const struct part *m, const struct pb_caches *caches)
 {
-    const size_t deepest = caches->l1d_bytes / ((ROWS + WIDTH) * sizeof(REAL));
-    const size_t depth = equal_parts(n, max_size(deepest, MATMUL_DEPTH_LEAST));
+    const size_t deepest = caches->l1d_bytes / ((MAIN_ROWS + WIDTH) * sizeof(REAL));
+    const size_t depth = equal_parts(m->depth, max_size(deepest, MATMUL_DEPTH_LEAST));
     const size_t panels = caches->l2_bytes / 2 / (depth * WIDTH * sizeof(REAL));
     return (struct blocks){
         .depth = depth,
-        .width = equal_parts(parts_of(n, WIDTH), max_size(panels, 1)) * WIDTH,
+        .width = equal_parts(parts_of(m->columns, WIDTH), max_size(panels, 1)) * WIDTH,
     };
 }
 
-static void run_packed(const struct part *m, const struct blocks *blocks, REAL *scratch)
+/* A block of B. */
+struct block {
+    REAL *packed;
+    const REAL *b; /* not NULL: where it still has to be packed from */
+    size_t ldb;
+    size_t columns; /* >= 1 */
+};
+
+/* Rows of A, and how many. */
+struct strip {
+    const REAL *a;
+    size_t lda, rows;
+};
+
+/* Asks for what the next tile will begin with; its rows are too far apart, and too short,
+ * for the prefetchers of the hardware. */
+static void c_fetch(const struct tile *t, const REAL *c, size_t rows)
+{
+    const size_t last = WIDTH - 1;
+    for (size_t r = 0; r < rows; r++, c += t->ldc) {
+        for (size_t i = 0; i < last; i += LINE)
+            __builtin_prefetch(c + i, 1);
+        __builtin_prefetch(c + last, 1);
+    }
+}
+
+/* Likewise columns [begin, end) of the next strip, into L2. */
+static void a_fetch(const struct strip *next, size_t begin, size_t end)
+{
+    for (size_t r = 0; r < next->rows; r++)
+        for (size_t k = begin; k < end; k += LINE)
+            __builtin_prefetch(next->a + r * next->lda + k, 0, 2);
+}
+
+/* The tiles of a strip: t for the first, the strip copied. */
+static void strip_run(struct tile t, size_t rows, const struct block *block,
+                      const struct strip *next)
+{
+    size_t left = parts_of(block->columns, VREAL_LANES), vectors;
+    const size_t lines = parts_of(parts_of(t.depth, LINE), parts_of(left, MAIN));
+    size_t asked = 0;
+    REAL *const c = t.c;
+    for (size_t at = 0; left > 0; left -= vectors, at += vectors * VREAL_LANES) {
+        REAL *const packed = block->packed + at * t.depth;
+        vectors = portion(left, MAIN);
+        const size_t end = at + vectors * VREAL_LANES;
+        t.b = block->b ? block->b + at : packed;
+        t.ldb = block->b ? block->ldb : vectors * VREAL_LANES;
+        t.c = c + at;
+        t.lanes = lanes_of(block->columns, end);
+        if (t.adds && vectors < left)
+            c_fetch(&t, c + end, rows);
+        a_fetch(next, asked, min_size(asked + lines * LINE, t.depth));
+        asked += lines * LINE;
+        tile_compute(&t, rows, vectors, block->b ? packed : NULL);
+    }
+}
+
+/* All strips against one block of B, to be packed behind a strip's copy in `scratch`. */
+static void block_run(const struct part *m, struct block block, REAL *scratch)
+{
+    struct strip strip = { .a = m->a,
+                           .lda = m->lda,
+                           .rows = portion(m->rows, MAIN_ROWS) };
+    struct tile t = { .a = scratch, .lda = m->depth + STRIP_PAD, .c = m->c };
+    t.ldc = m->ldc;
+    t.depth = m->depth;
+    t.adds = m->adds;
+    for (size_t left = m->rows; left > 0;) {
+        for (size_t r = 0; r < strip.rows; r++)
+            memcpy(scratch + r * t.lda, strip.a + r * strip.lda, t.depth * sizeof(REAL));
+        const size_t rows = strip.rows;
+        left -= rows;
+        strip.a += rows * strip.lda;
+        strip.rows = portion(left, MAIN_ROWS);
+        strip_run(t, rows, &block, &strip);
+        block.b = NULL;
+        t.c += rows * t.ldc;
+    }
+}
+
+static void far_run(const struct part *m, const struct blocks *blocks, REAL *scratch)
 {
     REAL *const b_copy = scratch, *const a_copy = scratch + blocks->depth * blocks->width;
     for (size_t j = 0; j < m->columns; j += blocks->width) {
-        for (size_t k = 0; k < m->n; k += blocks->depth) {
-            const struct panels panels = {
-                .b = b_copy,
+        for (size_t k = 0; k < m->depth; k += blocks->depth) {
+            struct part now = *m;
+            now.a = m->a + k;
+            now.c = m->c + j;
+            now.depth = min_size(blocks->depth, m->depth - k);
+            now.adds = m->adds || k > 0;
+            const struct block block = {
+                .packed = b_copy,
+                .b = m->b + k * m->ldb + j,
+                .ldb = m->ldb,
                 .columns = min_size(blocks->width, m->columns - j),
             };
-            const struct strip strip = {
-                .a = m->a + k,
-                .lda = m->n,
-                .c = m->c + j,
-                .ldc = m->n,
-                .depth = min_size(blocks->depth, m->n - k),
-                .is_first = k == 0,
-            };
-            block_pack(b_copy, m->b + k * m->n + j, m->n, strip.depth, panels.columns);
-            rows_run(strip, &panels, m->rows, a_copy);
+            block_run(&now, block, a_copy);
         }
     }
+}
+
+/* ---- thin columns ------------------------------------------------------------------ */
+
+/* The last columns of a matrix, where they would leave nearly all lanes of their vector
+ * idle and it is not one of many: lanes then lie along the rows of A instead. */
+static size_t thin_columns(size_t n)
+{
+    const size_t rest = n % VREAL_LANES;
+    return rest <= THIN_LANES && n < THIN_BELOW ? rest : 0;
+}
+
+/* `rows` elements of a column of C, from as many rows of A. */
+INLINED void thin_run(const struct part *m, const REAL *column, size_t first, size_t rows)
+{
+    const REAL *a = m->a + first * m->lda;
+    const size_t rest = m->depth % VREAL_LANES, whole = m->depth - rest;
+    vreal acc[THIN_ROWS];
+    VREAL_UNROLL
+    for (size_t r = 0; r < rows; r++)
+        acc[r] = vreal_zero();
+    for (size_t k = 0; k < whole; k += VREAL_LANES) {
+        const vreal b = vreal_load(column + k);
+        VREAL_UNROLL
+        for (size_t r = 0; r < rows; r++)
+            acc[r] = vreal_fma(vreal_load(a + r * m->lda + k), b, acc[r]);
+    }
+    const vmask mask = vreal_mask(rest ? rest : VREAL_LANES);
+    for (size_t r = 0; r < rows && rest; r++)
+        acc[r] = vreal_fma(vreal_load_some(a + r * m->lda + whole, mask),
+                           vreal_load(column + whole), acc[r]);
+    for (size_t r = 0; r < rows; r++)
+        m->c[(first + r) * m->ldc] = vreal_sum(acc[r]);
+}
+
+/* The first column of B and C. */
+static void thin_column(const struct part *m)
+{
+    REAL column[THIN_BELOW] = { 0 };
+    size_t i = 0;
+    for (size_t k = 0; k < m->depth; k++)
+        column[k] = m->b[k * m->ldb];
+    for (; m->rows - i >= THIN_ROWS; i += THIN_ROWS)
+        thin_run(m, column, i, THIN_ROWS);
+    for (; i < m->rows; i++)
+        thin_run(m, column, i, 1);
+}
+
+/* ---- the bodies -------------------------------------------------------------------- */
+
+static void part_run(const struct part *m, const struct pb_caches *caches, REAL *scratch)
+{
+    if (m->rows == 0 || m->columns == 0)
+        return;
+    /* Loads of some lanes in the inner loop are no way to treat an edge where they are
+     * slow: packing fills the panel up. */
+    const bool is_whole = VREAL_MASKED || m->columns % VREAL_LANES == 0;
+    if (is_whole && m->depth * m->ldb * sizeof(REAL) <= 3 * caches->l1d_bytes) {
+        near_run(m, NULL);
+        return;
+    }
+    const struct blocks blocks = blocks_of(m, caches);
+    const size_t elements =
+        m->rows * m->depth + m->depth * m->columns + m->rows * m->columns;
+    if (elements * sizeof(REAL) <= caches->l2_bytes)
+        near_depths(m, blocks.depth, scratch);
+    else
+        far_run(m, &blocks, scratch);
 }
 
 pb_body_fn PB_BODY(matmul);
@@ -329,24 +358,40 @@ pb_body_fn PB_BODY(matmul);
 void PB_BODY(matmul)(const struct pb_task *task, size_t begin, size_t end)
 {
     const size_t n = task->n, column = task->columns.begin;
-    const struct part m = {
+    const size_t thin_from = max_size(column, n - thin_columns(n));
+    struct part m = {
         .a = (const REAL *)task->buf[MATMUL_A] + begin * n,
         .b = (const REAL *)task->buf[MATMUL_B] + column,
         .c = (REAL *)task->buf[MATMUL_C] + begin * n + column,
-        .n = n,
+        .lda = n,
+        .ldb = n,
+        .ldc = n,
         .rows = end - begin,
-        .columns = task->columns.end - column,
+        .columns = min_size(task->columns.end, thin_from) - column,
+        .depth = n,
     };
-    /* Loads of some lanes in the inner loop are no way to treat an edge where they are
-     * slow: packing fills the panel up. */
-    const bool is_whole = VREAL_MASKED || m.columns % VREAL_LANES == 0;
-    const bool is_small = n * n * sizeof(REAL) <= task->caches.l2_bytes / 4;
-    if (m.rows == 0 || m.columns == 0)
-        return;
-    if (is_small && is_whole) {
-        run_in_place(&m);
-        return;
-    }
-    const struct blocks blocks = blocks_of(n, &task->caches);
-    run_packed(&m, &blocks, task->scratch);
+    part_run(&m, &task->caches, task->scratch);
+    m.b += m.columns;
+    m.c += m.columns;
+    for (size_t j = thin_from; j < task->columns.end; j++, m.b++, m.c++)
+        thin_column(&m);
+}
+
+matmul_block_fn PB_BODY(matmul_block);
+
+void PB_BODY(matmul_block)(const struct matmul_block *block)
+{
+    const struct part m = {
+        .a = block->a,
+        .b = block->b,
+        .c = block->c,
+        .lda = block->lda,
+        .ldb = block->ldb,
+        .ldc = block->ldc,
+        .rows = block->rows,
+        .columns = block->columns,
+        .depth = block->depth,
+        .adds = block->adds,
+    };
+    part_run(&m, &block->caches, block->scratch);
 }

@@ -1,12 +1,13 @@
 /* peak_copy: y[i] = x[i], i = 0 .. n-1.
  *
  * A probe of the machine: what a cache or the memory takes from code that copies.
- * `parbench peaks` measures it at a size for each of them, and on devices.
+ * `parbench peaks` measures it at a size for each of them, and on devices; on the memory
+ * also its variant nt, which stores past the caches: no line is read only to be
+ * overwritten.
  *
  * Arrays   x, IN, and y, OUT: n elements each, SPLIT: every element is independent.
- * Cost     no operation; x read, y written: 2 n elements
- *          per pass, of which a call makes pb_probe_passes(n), so that what it costs to
- *          start the workers does not show.
+ * Cost     no operation; x read, y written: 2 n elements per pass, of which a call makes
+ *          pb_probe_passes(n), so that what it costs to start the workers does not show.
  * Error    max over i of |got - x|.
  *
  * Tolerance: 0: a copy is exact.
@@ -80,6 +81,13 @@ static const struct pb_arg args[] = {
 static const struct pb_cl cl = { .source = peak_copy_cl, .launches = launches };
 
 PB_BODIES(peak_copy);
+PB_SIMD_BODIES(peak_copy_nt);
+
+static const struct pb_variant variants[] = {
+    { .name = "nt",
+      .summary = "stores past the caches, where the instruction set can",
+      .bodies = peak_copy_nt_bodies },
+};
 
 const struct pb_kernel pb_kernel_peak_copy = {
     .abi = PB_KERNEL_ABI,
@@ -96,5 +104,7 @@ const struct pb_kernel pb_kernel_peak_copy = {
     .error = error,
     .tolerance = tolerance,
     .bodies = peak_copy_bodies,
+    .variants = variants,
+    .nvariants = sizeof variants / sizeof variants[0],
     .cl = &cl,
 };

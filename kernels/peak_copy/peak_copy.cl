@@ -33,22 +33,32 @@ __kernel void peak_copy_gpu(__global const REAL *restrict x, __global REAL *rest
 
 #else
 
-/* One work-item per group, over a contiguous stretch. */
+/* 64 bytes read and written whole: PoCL makes four stores of one vstore16. */
+#define PASTE(a, b)     a##b
+#define VECTOR(type, n) PASTE(type, n)
+#define LANES           (512 / PB_REAL_BITS)
+#if LANES == 16
+typedef VECTOR(REAL, 16) vector;
+#else
+typedef VECTOR(REAL, 8) vector;
+#endif
+
+/* One work-item per group, over a contiguous stretch; the last one's has the rest. */
 __kernel void peak_copy_cpu(__global const REAL *restrict x, __global REAL *restrict y,
                             ulong n)
 {
-    const ulong parts = get_global_size(0), passes = passes_of(n);
-    const ulong stretch = (n / parts + 16) / 16 * 16;
-    const ulong begin = min(get_global_id(0) * stretch, n);
-    const ulong end = min(begin + stretch, n);
+    __global const vector *const xs = (__global const vector *)x;
+    __global vector *const ys = (__global vector *)y;
+    const ulong me = get_global_id(0), all = get_global_size(0);
+    const ulong vectors = n / LANES, passes = passes_of(n);
+    const ulong begin = vectors * me / all, end = vectors * (me + 1) / all;
     for (ulong pass = 0; pass < passes; pass++) {
-        ulong i = begin;
-        for (; i + 16 <= end; i += 16)
-            vstore16(vload16(0, x + i), 0, y + i);
-        for (; i < end; i++)
-            y[i] = x[i];
+        for (ulong v = begin; v < end; v++)
+            ys[v] = xs[v];
         mem_fence(CLK_GLOBAL_MEM_FENCE); /* so that every pass is made */
     }
+    for (ulong i = vectors * LANES; me + 1 == all && i < n; i++)
+        y[i] = x[i];
 }
 
 #endif

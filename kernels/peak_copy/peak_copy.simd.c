@@ -8,15 +8,11 @@ enum { UNROLL = 4, STEP = UNROLL * VREAL_LANES };
 static void pass_over(const REAL *restrict x, REAL *restrict y, size_t i, size_t end)
 {
     for (; end - i >= STEP; i += STEP) {
-        vreal r[UNROLL];
         VREAL_UNROLL
         for (size_t v = 0; v < UNROLL; v++) {
             const size_t at = i + v * VREAL_LANES;
-            r[v] = vreal_load(x + at);
+            vreal_store(y + at, vreal_load(x + at));
         }
-        VREAL_UNROLL
-        for (size_t v = 0; v < UNROLL; v++)
-            vreal_store(y + i + v * VREAL_LANES, r[v]);
     }
     for (; i < end; i++)
         y[i] = x[i];

@@ -9,24 +9,17 @@
  * Cost     2048 n operations; 2 n elements of traffic.
  * Result   good is lanes * 2 operations * units a cycle: 64 in f32 with AVX-512 on cores
  *          of two units. The scalar body, and the sets without a fused multiply-add
- * (sse2, generic), take two instructions a step.
+ *          (sse2, generic), take two instructions a step.
  *
- * Error    max over i of |got - exact| / 2, the scale of x: it starts in [-1, 1) and
- *          rises towards the fixed point 2. The reference is the closed form x_k = 2 -
- * a^k (2 - x_0), with a^k = exp(k log1p(-2^-10)) in fp64.
- *
- * Tolerance: as of canary_fma: a step (Higham, Accuracy and Stability of Numerical
- * Algorithms, 2nd ed., 2.2) errs by at most u|a x| + u|a x + b|(1 + u), below 4u as |x|
- * stays at 2 or below; a < 1 lets no error grow, so k steps err by at most 4 k u, 2 k u
- * on the scale of 2. The reference adds less than 6u. Together 2 (k + 4) u: 1.2e-4 in
- * f32.
+ * Error    kernels/chains.h derives error and tolerance, and states the reference: 1.2e-4
+ *          in f32.
  *
  * A body that leaves out one step is off by 2^-10 (2 - x_k) / 2, more than 1.79e-4: above
  * the tolerance of both types.
  */
 #include "peak_fma.h"
 
-#include <math.h>
+#include "kernels/chains.h"
 
 static size_t len(size_t n)
 {
@@ -45,22 +38,18 @@ static double bytes(size_t n, enum pb_dtype dtype)
 
 static double error(const struct pb_task *got, uint64_t seed)
 {
-    const double left = exp(PEAK_FMA_STEPS * log1p(-PEAK_FMA_GAP));
-    double worst = 0.0;
-    for (size_t i = 0; i < got->n; i++) {
-        const double want = 2.0 - left * (2.0 - pb_value(seed, PEAK_FMA_START, i));
-        const double off = fabs(pb_get(got, PEAK_FMA_END, i) - want);
-        if (!isfinite(off))
-            return (double)INFINITY;
-        worst = fmax(worst, off / 2.0);
-    }
-    return worst;
+    return pb_chains_error(got, seed,
+                           &(struct pb_chains){ .start = PEAK_FMA_START,
+                                                .end = PEAK_FMA_END,
+                                                .count = got->n,
+                                                .steps = PEAK_FMA_STEPS,
+                                                .gap = PEAK_FMA_GAP });
 }
 
 static double tolerance(size_t n, enum pb_dtype dtype)
 {
     (void)n;
-    return 2.0 * (PEAK_FMA_STEPS + 4.0) * pb_dtype_roundoff(dtype);
+    return pb_chains_tolerance(PEAK_FMA_STEPS, dtype);
 }
 
 /* GPU: four elements per work-item, so that neighbours read neighbouring vectors. CPU: a

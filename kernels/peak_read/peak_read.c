@@ -4,9 +4,8 @@
  * `parbench peaks` measures it at a size for each of them.
  *
  * Arrays   x, n elements, IN, SPLIT; sum, 1 element, OUT, PARTIAL.
- * Cost     n operations and n elements read
- *          per pass, of which a call makes pb_probe_passes(n), so that what it costs to
- *          start the workers does not show.
+ * Cost     n operations and n elements read per pass, of which a call makes
+ *          pb_probe_passes(n), so that what it costs to start the workers does not show.
  * Values   x[i] is 1 or -1, at random.
  * Error    |got - exact|. Sums of ones are exact in both types as long as they stay below
  *          2^24, in whatever order; that a random walk of n steps gets that far away is

@@ -10,15 +10,11 @@ static void pass_over(const REAL *restrict x, const REAL *restrict y, REAL *rest
 {
     const vreal s = vreal_set1((REAL)PEAK_TRIAD_S);
     for (; end - i >= STEP; i += STEP) {
-        vreal r[UNROLL];
         VREAL_UNROLL
         for (size_t v = 0; v < UNROLL; v++) {
             const size_t at = i + v * VREAL_LANES;
-            r[v] = vreal_fma(s, vreal_load(y + at), vreal_load(x + at));
+            vreal_store(z + at, vreal_fma(s, vreal_load(y + at), vreal_load(x + at)));
         }
-        VREAL_UNROLL
-        for (size_t v = 0; v < UNROLL; v++)
-            vreal_store(z + i + v * VREAL_LANES, r[v]);
     }
     for (; i < end; i++)
         z[i] = real_fma((REAL)PEAK_TRIAD_S, y[i], x[i]);

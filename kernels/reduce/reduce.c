@@ -1,31 +1,33 @@
 /* reduce: sum = x[0] + ... + x[n-1].
  *
  * Arrays   x, n elements, IN, SPLIT; sum, 1 element, OUT, PARTIAL: every worker sums its
- * own items, merge() adds the sums up. Cost     n - 1 operations; x read once and one
- * element written. 1/4 operation per byte in f32: memory decides beyond the caches,
- * latency of one addition for scalar code, whose order of additions no compiler may
- * change. Result   good is the machine's read bandwidth for large n; in cache, one vector
- * addition per load.
+ *          own items, merge() adds the sums up.
+ * Cost     n - 1 operations; x read once and one element written. 1/4 operation per byte
+ *          in f32: memory decides beyond the caches, latency of one addition for scalar
+ *          code, whose order of additions no compiler may change.
+ * Result   good is the machine's read bandwidth for large n; in cache, one vector
+ *          addition per load.
  *
  * Values   x[i] has a random sign and a magnitude in [1/2, 1): so a single lost or
- * doubled element moves the sum by at least 1/2, and partial sums wander like sqrt(n)
- *          instead of growing like n, which would stall an f32 sum at 2^24 and leave no
- *          tolerance that both holds and means something.
+ *          doubled element moves the sum by at least 1/2, and partial sums wander like
+ *          sqrt(n) instead of growing like n, which would stall an f32 sum at 2^24 and
+ *          leave no tolerance that both holds and means something.
  * Error    |got - exact| / (|x[0]| + ... + |x[n-1]|), the sum's natural scale (Higham,
  *          Accuracy and Stability of Numerical Algorithms, 2nd ed., 4.2). The reference
- * is Neumaier's compensated sum in fp64 (ZAMM 54, 1974), itself off by at most u + O(n
- * u^2) of that scale; the inputs are multiples of 2^-24, so in truth it is exact up to n
- * = 2^29.
+ *          is Neumaier's compensated sum in fp64 (ZAMM 54, 1974), itself off by at most
+ *          u + O(n u^2) of that scale; the inputs are multiples of 2^-24, so in truth it
+ *          is exact up to n = 2^29.
  *
  * Tolerance. Any order of additions is a tree; node v with the computed partial sum s_v
  * adds the error d_v s_v, |d_v| <= u. Two bounds, both for every order, so for every lane
- * count, worker count and device: worst case      |E| <= gamma_{n-1} sum|x|, gamma_k = k
- * u/(1 - k u) (Higham 4.4); probabilistic   take the d_v as random with mean zero, given
- * what came before (the model of Higham and Mary, SIAM J. Sci. Comput. 41(5), 2019, and
- * Connolly, Higham and Mary, 43(1), 2021). By Azuma and Hoeffding, |E| <= L u sqrt(sum
- * s_v^2) but for a probability 2 exp(-L^2/2). The inputs are independent, of mean zero
- * and at most 1, so by Hoeffding each s_v over m_v elements is at most L sqrt(m_v) but
- * for 2 exp(-L^2/2) (data of mean zero: Higham and Mary, 42(5), 2020). The m_v add up to
+ * count, worker count and device:
+ *   worst case: |E| <= gamma_{n-1} sum|x|, gamma_k = k u/(1 - k u) (Higham 4.4);
+ *   probabilistic: take the d_v as random with mean zero, given what came before (the
+ *     model of Higham and Mary, SIAM J. Sci. Comput. 41(5), 2019, and Connolly, Higham
+ *     and Mary, 43(1), 2021). By Azuma and Hoeffding, |E| <= L u sqrt(sum s_v^2) but for
+ *     a probability 2 exp(-L^2/2). The inputs are independent, of mean zero and at most
+ *     1, so by Hoeffding each s_v over m_v elements is at most L sqrt(m_v) but for
+ *     2 exp(-L^2/2) (data of mean zero: Higham and Mary, 42(5), 2020). The m_v add up to
  *     at most n(n+1)/2, in sequential order, so
  *         |E| <= L^2 u sqrt(n(n+1)/2) <= L^2 u (n + 1)/sqrt(2),
  *     and sum|x| >= n/2 makes that L^2 sqrt(2) u (1 + 1/n) relative to the scale.
@@ -114,11 +116,53 @@ static size_t parts_of(size_t n, size_t each)
     return n / each + (n % each != 0);
 }
 
+/* What the values of a set are. */
+enum { PER_UNIT, GROUP, WIDTH, SUB_GROUPS };
+
+#define GPU(width, group, per_unit)                                                      \
+    {                                                                                    \
+        .name = "v" #width "-g" #group "-u" #per_unit, .type = PB_CL_GPU,                \
+        .options = "-DWIDTH=" #width, .values = { per_unit, group, width },              \
+    }
+/* Sub-groups need OpenCL C 2.0. */
+#define GPU_SUB(width, group, per_unit)                                                  \
+    {                                                                                    \
+        .name = "v" #width "-g" #group "-u" #per_unit "-sub", .type = PB_CL_GPU,         \
+        .options = "-cl-std=CL2.0 -DSUB_GROUPS -DWIDTH=" #width,                         \
+        .values = { per_unit, group, width, 1 },                                         \
+    }
+#define CPU(per_unit)                                                                    \
+    {                                                                                    \
+        .name = "u" #per_unit, .type = PB_CL_CPU, .options = "", .values = { per_unit }, \
+    }
+
+static const struct pb_cl_set sets[] = {
+    GPU(4, 256, 8),
+    GPU(4, 256, 32),
+    GPU(4, 512, 4),
+    GPU(4, 128, 16),
+    GPU_SUB(4, 256, 8),
+    GPU_SUB(4, 256, 32),
+    GPU_SUB(4, 512, 4),
+    GPU(2, 256, 16),
+    GPU(1, 256, 32),
+    CPU(4),
+    CPU(16),
+    CPU(1),
+};
+
+static bool fits(const struct pb_cl_set *set, enum pb_dtype dtype,
+                 const struct pb_cl_limits *limits)
+{
+    (void)dtype;
+    return set->values[SUB_GROUPS] == 0 || limits->has_sub_groups;
+}
+
 /* Work-items of a group on a GPU: a power of two, for the tree, whose sums fit in local
  * memory. */
 static size_t gpu_group(enum pb_dtype dtype, const struct pb_cl_limits *limits)
 {
-    size_t group = 256;
+    size_t group = limits->set->values[GROUP];
     while (group > limits->max_group ||
            (group > 1 && group * pb_dtype_bytes(dtype) > limits->local_bytes))
         group /= 2;
@@ -130,11 +174,9 @@ static size_t gpu_group(enum pb_dtype dtype, const struct pb_cl_limits *limits)
 static size_t scratch_len(size_t n, enum pb_dtype dtype,
                           const struct pb_cl_limits *limits)
 {
-    enum { GPU_GROUPS_PER_UNIT = 8, CPU_GROUPS_PER_UNIT = 4 };
-    if (limits->type == PB_CL_CPU)
-        return min_size(parts_of(n, 4096), CPU_GROUPS_PER_UNIT * limits->compute_units);
-    return min_size(parts_of(n, 16 * gpu_group(dtype, limits)),
-                    GPU_GROUPS_PER_UNIT * limits->compute_units);
+    const size_t each = limits->type == PB_CL_CPU ? 4096 : 16 * gpu_group(dtype, limits);
+    return min_size(parts_of(n, each),
+                    limits->set->values[PER_UNIT] * limits->compute_units);
 }
 
 static size_t launches(size_t n, enum pb_dtype dtype, const struct pb_cl_limits *limits,
@@ -169,6 +211,9 @@ static const struct pb_cl cl = {
     .source = reduce_cl,
     .launches = launches,
     .scratch_len = scratch_len,
+    .sets = sets,
+    .nsets = sizeof sets / sizeof sets[0],
+    .fits = fits,
 };
 
 PB_BODIES(reduce);

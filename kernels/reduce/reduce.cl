@@ -9,10 +9,39 @@
 
 #ifdef PB_CL_GPU
 
-typedef VECTOR(REAL, 4) real4;
+#ifndef WIDTH
+#define WIDTH 4
+#endif
+#if WIDTH == 1
+typedef REAL vector;
+#define LANES_SUM(v) (v)
+#elif WIDTH == 2
+typedef VECTOR(REAL, 2) vector;
+#define LANES_SUM(v) ((v).x + (v).y)
+#else
+typedef VECTOR(REAL, 4) vector;
+#define LANES_SUM(v) (((v).x + (v).y) + ((v).z + (v).w))
+#endif
 
-/* Adds up what the items of a group hold, in a tree over local memory; its size is a
- * power of two. The result is valid in item 0. */
+/* Adds up what the items of a group hold. The result is valid in item 0. */
+#ifdef SUB_GROUPS
+#pragma OPENCL EXTENSION cl_khr_subgroups : enable
+
+/* Each sub-group by its own exchange, the sub-groups through local memory. */
+static REAL group_sum(REAL mine, __local REAL *sums)
+{
+    const REAL part = sub_group_reduce_add(mine);
+    if (get_sub_group_local_id() == 0)
+        sums[get_sub_group_id()] = part;
+    barrier(CLK_LOCAL_MEM_FENCE);
+    REAL sum = sums[0];
+    for (uint i = 1; i < get_num_sub_groups(); i++)
+        sum += sums[i];
+    return sum;
+}
+#else
+
+/* In a tree over local memory; the size of the group is a power of two. */
 static REAL group_sum(REAL mine, __local REAL *sums)
 {
     const size_t me = get_local_id(0);
@@ -24,19 +53,19 @@ static REAL group_sum(REAL mine, __local REAL *sums)
     }
     return sums[me];
 }
+#endif
 
-/* Items stride over vectors of four, so that neighbours read neighbouring vectors. */
+/* Items stride over vectors, so that neighbours read neighbouring vectors. */
 __kernel void reduce_gpu(__global const REAL *restrict x, __global REAL *restrict scratch,
                          ulong n, __local REAL *sums)
 {
-    __global const real4 *const x4 = (__global const real4 *)x;
-    const ulong me = get_global_id(0);
-    const ulong vectors = n / 4;
-    real4 four = (real4)(0);
-    for (ulong v = me; v < vectors; v += get_global_size(0))
-        four += x4[v];
-    REAL mine = (four.x + four.y) + (four.z + four.w);
-    for (ulong i = 4 * vectors + me; i < n; i += get_global_size(0))
+    __global const vector *const xs = (__global const vector *)x;
+    const ulong me = get_global_id(0), all = get_global_size(0), vectors = n / WIDTH;
+    vector lanes = (vector)(0);
+    for (ulong v = me; v < vectors; v += all)
+        lanes += xs[v];
+    REAL mine = LANES_SUM(lanes);
+    for (ulong i = WIDTH * vectors + me; i < n; i += all)
         mine += x[i];
     const REAL sum = group_sum(mine, sums);
     if (get_local_id(0) == 0)

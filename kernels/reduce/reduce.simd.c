@@ -25,6 +25,10 @@ void PB_BODY(reduce)(const struct pb_task *task, size_t begin, size_t end)
     }
     for (; end - i >= VREAL_LANES; i += VREAL_LANES)
         sums[0] = vreal_add(sums[0], vreal_load(x + i));
+    if (VREAL_MASKED && i < end) {
+        sums[1] = vreal_add(sums[1], vreal_load_some(x + i, vreal_mask(end - i)));
+        i = end;
+    }
 
     const vreal low = vreal_add(vreal_add(sums[0], sums[1]), vreal_add(sums[2], sums[3]));
     const vreal high =

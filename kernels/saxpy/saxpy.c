@@ -12,15 +12,15 @@
  *
  * Error    max over i of |got - exact| / (|a x| + |y|). The reference is exact: x and y
  *          are multiples of 2^-23 in [-1, 1), so a * x + y is a multiple of 2^-30 below
- * 2, which fp64 holds.
+ *          2, which fp64 holds.
  *
  * Tolerance: with the model fl(p op q) = (p op q)(1 + d), |d| <= u (Higham, Accuracy and
  * Stability of Numerical Algorithms, 2nd ed., 2.2), an unfused computation gives
  *     (a x (1 + d1) + y)(1 + d2),
- * off by at most (2u + u^2)|a x| + u|y| <= gamma_2 (|a x| + |y|), gamma_k = k u/(1 - k
- * u). A fused one leaves out d1. Elements do not meet, so order, lanes and workers change
- * nothing. A lost element keeps y: its error is |a x| / (|a x| + |y|), above gamma_2
- * unless x is 0 (one element in 2^24).
+ * off by at most (2u + u^2)|a x| + u|y| <= gamma_2 (|a x| + |y|), where gamma_k is
+ * k u/(1 - k u). A fused one leaves out d1. Elements do not meet, so order, lanes and
+ * workers change nothing. A lost element keeps y: its error is |a x| / (|a x| + |y|),
+ * above gamma_2 unless x is 0 (one element in 2^24).
  */
 #include "saxpy.h"
 
@@ -65,37 +65,59 @@ static double tolerance(size_t n, enum pb_dtype dtype)
     return 2.0 * u / (1.0 - 2.0 * u);
 }
 
-/* The least multiple of `unit` that is at least n / parts. */
-static size_t share(size_t n, size_t parts, size_t unit)
-{
-    const size_t each = n / parts + (n % parts != 0);
-    return (each / unit + (each % unit != 0)) * unit;
-}
-
 static size_t min_size(size_t a, size_t b)
 {
     return a < b ? a : b;
 }
 
-/* GPU: SAXPY_GPU_WIDTH elements per work-item, so that neighbours read neighbouring
- * vectors. CPU: a few single-item groups per compute unit (so that one that was delayed
- * can be made up for), each over a long contiguous stretch: the driver does not vectorise
- * across items.
- */
+static size_t max_size(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+static size_t parts_of(size_t n, size_t each)
+{
+    return n / each + (n % each != 0);
+}
+
+/* What the values of a set are. PER_UNIT 0: as many groups as there is work for. */
+enum { PER_UNIT, GROUP, WIDTH };
+
+#define GPU(width, group, per_unit)                                                      \
+    {                                                                                    \
+        .name = "v" #width "-g" #group "-u" #per_unit, .type = PB_CL_GPU,                \
+        .options = "-DWIDTH=" #width, .values = { per_unit, group, width },              \
+    }
+#define CPU(per_unit)                                                                    \
+    {                                                                                    \
+        .name = "u" #per_unit, .type = PB_CL_CPU, .options = "", .values = { per_unit }, \
+    }
+
+static const struct pb_cl_set sets[] = {
+    GPU(4, 256, 0), GPU(4, 256, 32), GPU(4, 128, 0),  GPU(4, 512, 0),
+    GPU(2, 256, 0), GPU(2, 256, 32), GPU(1, 256, 32), GPU(1, 256, 0),
+    CPU(16),        CPU(4),          CPU(1),
+};
+
+/* GPU: a vector per work-item, or a few groups per compute unit that stride over all.
+ * CPU: a few single-item groups per compute unit (so that one that was delayed can be
+ * made up for), each over a long contiguous stretch: the driver does not vectorise across
+ * items. */
 static size_t launches(size_t n, enum pb_dtype dtype, const struct pb_cl_limits *limits,
                        struct pb_cl_launch launch[2])
 {
-    enum { GPU_WIDTH = 4, GPU_GROUP = 256, CPU_GROUPS_PER_UNIT = 4, CPU_LEAST = 1024 };
+    enum { CPU_LEAST = 1024 };
     (void)dtype;
     const bool on_cpu = limits->type == PB_CL_CPU;
-    const size_t group = on_cpu ? 1 : min_size(GPU_GROUP, limits->max_group);
-    const size_t wanted = on_cpu ? min_size(share(n, CPU_LEAST, 1),
-                                            CPU_GROUPS_PER_UNIT * limits->compute_units)
-                                 : share(n, GPU_WIDTH, group);
+    const size_t *v = limits->set->values;
+    const size_t group = on_cpu ? 1 : min_size(v[GROUP], limits->max_group);
+    const size_t wanted =
+        on_cpu ? parts_of(n, CPU_LEAST) : parts_of(max_size(n / v[WIDTH], 1), group);
+    const size_t most = v[PER_UNIT] > 0 ? v[PER_UNIT] * limits->compute_units : wanted;
     launch[0] = (struct pb_cl_launch){
         .entry = on_cpu ? "saxpy_cpu" : "saxpy_gpu",
         .dims = 1,
-        .global = { wanted, 1, 1 },
+        .global = { min_size(wanted, most) * group, 1, 1 },
         .local = { group, 1, 1 },
     };
     return 1;
@@ -106,7 +128,12 @@ static const struct pb_arg args[] = {
     [SAXPY_Y] = { .name = "y", .access = PB_INOUT, .spread = PB_SPLIT, .len = len },
 };
 
-static const struct pb_cl cl = { .source = saxpy_cl, .launches = launches };
+static const struct pb_cl cl = {
+    .source = saxpy_cl,
+    .launches = launches,
+    .sets = sets,
+    .nsets = sizeof sets / sizeof sets[0],
+};
 
 PB_BODIES(saxpy);
 

@@ -5,42 +5,56 @@
 
 #define A ((REAL)0.7890625f) /* SAXPY_A; exact in float */
 
-#ifdef PB_CL_GPU
-
 #define PASTE(a, b)     a##b
 #define VECTOR(type, n) PASTE(type, n)
-typedef VECTOR(REAL, 4) real4;
 
-/* Four elements per work-item. A buffer is aligned for every type, so a vector at a
- * multiple of four is one wide access; vload4 promises less and may become four. */
+/* A buffer is aligned for every type, so a vector at a multiple of its length is one wide
+ * access; vload and vstore promise less, and PoCL makes four stores of one vstore16. */
+
+#ifdef PB_CL_GPU
+
+#ifndef WIDTH
+#define WIDTH 4
+#endif
+#if WIDTH == 1
+typedef REAL vector;
+#else
+typedef VECTOR(REAL, WIDTH) vector;
+#endif
+
+/* Items stride over vectors, so that neighbours read neighbouring vectors. */
 __kernel void saxpy_gpu(__global const REAL *restrict x, __global REAL *restrict y,
                         ulong n)
 {
-    const ulong i = (ulong)get_global_id(0) * 4;
-    if (i + 4 <= n) {
-        const real4 x4 = *(__global const real4 *)(x + i);
-        __global real4 *const y4 = (__global real4 *)(y + i);
-        *y4 = A * x4 + *y4;
-    } else {
-        for (ulong k = i; k < n; k++)
-            y[k] = A * x[k] + y[k];
-    }
+    __global const vector *const xs = (__global const vector *)x;
+    __global vector *const ys = (__global vector *)y;
+    const ulong me = get_global_id(0), all = get_global_size(0), vectors = n / WIDTH;
+    for (ulong v = me; v < vectors; v += all)
+        ys[v] = A * xs[v] + ys[v];
+    for (ulong i = vectors * WIDTH + me; i < n; i += all)
+        y[i] = A * x[i] + y[i];
 }
 
 #else
 
-/* One work-item per group, over a contiguous stretch, in vectors as wide as OpenCL has.
- */
+#define LANES (512 / PB_REAL_BITS) /* 64 bytes: no line is shared by two items */
+#if LANES == 16
+typedef VECTOR(REAL, 16) vector;
+#else
+typedef VECTOR(REAL, 8) vector;
+#endif
+
+/* One work-item per group, over a contiguous stretch; the last one's has the rest. */
 __kernel void saxpy_cpu(__global const REAL *restrict x, __global REAL *restrict y,
                         ulong n)
 {
-    const ulong parts = get_global_size(0);
-    const ulong stretch = (n / parts + 16) / 16 * 16;
-    ulong i = min(get_global_id(0) * stretch, n);
-    const ulong end = min(i + stretch, n);
-    for (; i + 16 <= end; i += 16)
-        vstore16(A * vload16(0, x + i) + vload16(0, y + i), 0, y + i);
-    for (; i < end; i++)
+    __global const vector *const xs = (__global const vector *)x;
+    __global vector *const ys = (__global vector *)y;
+    const ulong me = get_global_id(0), all = get_global_size(0), vectors = n / LANES;
+    const ulong begin = vectors * me / all, end = vectors * (me + 1) / all;
+    for (ulong v = begin; v < end; v++)
+        ys[v] = A * xs[v] + ys[v];
+    for (ulong i = vectors * LANES; me + 1 == all && i < n; i++)
         y[i] = A * x[i] + y[i];
 }
 

@@ -30,6 +30,12 @@ void PB_BODY(saxpy)(const struct pb_task *task, size_t begin, size_t end)
     }
     for (; end - i >= VREAL_LANES; i += VREAL_LANES)
         vreal_store(y + i, vreal_fma(va, vreal_load(x + i), vreal_load(y + i)));
+    if (VREAL_MASKED && i < end) {
+        const vmask some = vreal_mask(end - i);
+        const vreal r = vreal_load_some(y + i, some);
+        vreal_store_some(y + i, some, vreal_fma(va, vreal_load_some(x + i, some), r));
+        return;
+    }
     for (; i < end; i++)
         y[i] = real_fma(a, x[i], y[i]);
 }

@@ -45,6 +45,16 @@ for a, b in zip(old["points"], new["points"]):
     assert b["time_ns"]["estimate"] > 3 * a["time_ns"]["estimate"], (a["time_ns"], b["time_ns"])
 END
 
+"$PARBENCH" ab "$PARBENCH" "$PARBENCH" -k matmul -b scalar -s 48 --variant blocked -o "$T/variant" >"$T/out" 2>"$T/err"
+check "--variant: the bodies that are compared" /usr/bin/env python3 - "$T" <<'END'
+import json, sys
+for side in "old", "new":
+    points = json.load(open(sys.argv[1] + "/variant-%s.json" % side))["points"]
+    assert [(p["kernel"], p["variant"], p["status"]) for p in points] == [("matmul", "blocked", "ok")], points
+END
+exits 2 "a variant that no kernel has" ab --variant nonsense
+says "is named" 'variant.*nonsense'
+
 exits 2 "one binary is too few" "$PARBENCH" ab "$PARBENCH"
 exits 2 "a binary that is not there" "$PARBENCH" ab "$PARBENCH" "$T/none"
 says "is named" "$T/none"

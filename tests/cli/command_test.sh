@@ -99,7 +99,16 @@ plot|too few arguments
 plot --format pdf x.json|expected svg, png or both, found "pdf"
 crossover|too few arguments
 crossover --format xml x.json|expected text or json, found "xml"
-crossover -k saxpi tests/data/synthetic_crossover.json|no kernel "saxpi" in the file: it has
+crossover -k saxpi tests/data/synthetic_crossover.json|no kernel "saxpi" in the files: did you mean saxpy\?
+crossover -k dot tests/data/synthetic_crossover.json|no kernel "dot" in the files: there is
+crossover -t f16 tests/data/synthetic_crossover.json|no data type "f16" in the files: there is
+transfers -t f16 tests/data/synthetic_crossover.json|no data type "f16" in the files: there is
+export -t f16 tests/data/synthetic_crossover.json|no data type "f16" in the files: there is
+report -t f16 tests/data/synthetic_crossover.json|no data type "f16" in the files: there is
+plot -t f16 tests/data/synthetic_crossover.json|no data type "f16" in the files: there is
+peaks -t f16 tests/data/synthetic_crossover.json|no data type "f16" in the files: there is
+history -t f16 tests/data/synthetic_crossover.json|no data type "f16" in the files: there is
+compare -t f16 tests/data/synthetic_crossover.json tests/data/synthetic_crossover.json|no data type "f16" in the files: there is
 worker|--backend is missing
 END
 

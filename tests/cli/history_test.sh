@@ -77,7 +77,15 @@ says "names those that are" 'matmul, saxpy'
 exits 2 "a backend that is in no file" "$PARBENCH" history -b opencl "$T/nightly"
 exits 2 "a size that is none" "$PARBENCH" history -s many "$T/nightly"
 exits 3 "a size that nobody measured" "$PARBENCH" history -s 7 "$T/nightly"
-says "says so" 'nothing to show'
+says "says so" 'nothing to show of [0-9]+ runs: no point is among those asked for'
+python3 - "$T/nightly/day-01.json" "$T/bare.json" <<'END'
+import json, sys
+tree = json.load(open(sys.argv[1]))
+tree["points"] = []
+json.dump(tree, open(sys.argv[2], "w"))
+END
+exits 3 "a run without a point" "$PARBENCH" history "$T/bare.json"
+says "says so" 'nothing to show of 1 run: no run has a point'
 
 # ---- machines ----
 cp "$T"/nightly/day-0[1-4].json "$T/two"

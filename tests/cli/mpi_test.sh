@@ -34,6 +34,23 @@ look "with transfers, a call is scatter, compute, gather" "$T/run.json" "all(
 look "resident data is not moved" "$T/run.json" "all(
     q['phases_ns']['h2d'] is None and q['phases_ns']['kernel'] > 0 for q in p if q['residency'] == 'resident')"
 
+# ---- ways of the matrix product, ranks of several threads ----
+exits 0 "every way to spread a matrix product is right" "$PARBENCH" verify -b mpi -k matmul --variant default,slices,shared,summa \
+    --ranks 1,2,3,6,2x2 --isa generic -s 1,2,5,67 --seed 7
+says "and none is declined" 'matmul +mpi +[0-9]+ +0 +0 '
+exits 0 "they are measured apart" small -k matmul --variant default,slices,summa --ranks 2 --residency resident -s matmul=65 \
+    -o "$T/ways.json"
+look "under their names" "$T/ways.json" "{q['variant'] for q in p} == {'default', 'slices', 'summa'} and all(
+    q['status'] == 'ok' for q in p)"
+exits 0 "ranks of two threads each" small -k saxpy,matmul --ranks 2 --threads 1,2 -s saxpy=1000,matmul=64 -o "$T/hybrid.json"
+valid "their file satisfies the schema" "$T/hybrid.json"
+look "threads are told where there are several" "$T/hybrid.json" "len(p) == 8 and all(q['status'] == 'ok' for q in p) and sorted(
+    q.get('threads_per_rank', 0) for q in p) == [0] * 4 + [2] * 4"
+exits 0 "the same in short" small -k saxpy --ranks 2x2,1 -s 64 -o "$T/short.json"
+look "is read as ranks x threads" "$T/short.json" "{(q['workers'], q.get('threads_per_rank')) for q in p} == {(1, None), (2, 2)}"
+exits 2 "threads without ranks" "$PARBENCH" run -b mpi -k saxpy -s 64 --threads 2 -o "$T/no.json"
+says "are refused" '--threads applies to'
+
 # ---- in a job that somebody else started ----
 exits 0 "inside mpirun the ranks of the job are used" ranks 2 "$PARBENCH" run --backend mpi -k saxpy -t f32 -s 64,1000 \
     --rounds 1 --seed 7 --time-limit 60 -o "$T/job.json"

@@ -59,5 +59,7 @@ ok "has the limit, the floor and the share" $?
 exits 0 "a quick run" "$PARBENCH" run --quick -b simd -k saxpy -s 64 --rounds 1 -o "$T/run.json"
 exits 3 "measures no peaks" "$PARBENCH" peaks "$T/run.json"
 says "and its file says how to get them" 'this file holds no peaks: measure with parbench run --peaks'
+exits 3 "no more so as JSON" "$PARBENCH" peaks --format json "$T/run.json"
+says "with the reason on the error stream" '"limit":	null.*parbench peaks: no point has a number: this file holds no peaks'
 exits 2 "a file that is none" "$PARBENCH" peaks "$T/none.json"
 done_testing

@@ -26,10 +26,11 @@ tells "the runner-up and what it costs" 'the next is scalar: 512 ns .*, slower b
 tells "f32, since nobody said" 'Data type f32, as --dtype is not given'
 tells "where the numbers are from" 'Measured on A Test CPU, 2 cores'
 tells "that this is another machine, forced or not" 'That is not this machine: the CPU: A Test CPU and'
-tells "data that is already there has its own line" 'if the data is already there: simd avx2: 112 ns'
+tells "data that is already there has its own line" 'if the data is already there: the same'
 exits 0 "between two sizes" recommend saxpy --dtype f32 --size 500000
-tells "it is interpolated, near the truth" 'use openmp x2: 27\.[0-9]* µs \[.* .. .*\], interpolated between 256 Ki and 1 Mi'
-tells "the GPU wins with resident data" 'if the data is already there: opencl gpu resident: 8\.[0-9]* µs'
+tells "it is interpolated, near the truth; with how many workers, and which ISA" \
+    'use openmp x2: 27\.[0-9]* µs \[.* .. .*\], interpolated between 256 Ki and 1 Mi; 2 threads, avx2 the next'
+tells "the GPU wins with resident data, and how that is known" 'if the data is already there: opencl gpu resident: 8\.[0-9]* µs \[.* .. .*\], interpolated between 256 Ki and 1 Mi; on Test GPU; the next is openmp x2: .*, slower by 3\.[0-9]+x'
 lacks "the data type was given" 'as --dtype is not given'
 exits 0 "near the crossing" recommend saxpy --size 32Ki
 tells "either of the two" 'either simd avx2: .* or openmp x2: '
@@ -40,6 +41,7 @@ tells "is extrapolated, and says so" 'extrapolated from 1 Mi and 4 Mi'
 exits 3 "more than a tenth beyond is unknown" recommend saxpy --size 4700000
 tells "what was measured, and what to do" 'unknown: measured from n = 256 to 4 Mi; measure it: parbench run -k saxpy --dtype f32 --size 4700000'
 exits 3 "below too" recommend saxpy --size 200
+tells "with resident data too" 'if the data is already there: unknown: measured from n = 256 to 4 Mi'
 
 # ---- several sizes: a table ----
 exits 0 "a range" recommend saxpy --size 256..4Mi*2 --residency always
@@ -52,7 +54,8 @@ says "all are there" ' 1 Ki .* 2 Ki .* 4 Ki .* 8 Ki .* 16 Ki '
 exits 0 "without --size: the sizes measured" recommend saxpy
 says "the first and the last" ' 256 .* 4 Mi '
 exits 0 "known and unknown sizes" recommend saxpy --size 1Ki,1Gi
-says "the unknown one says so" '1 Gi +unknown'
+says "the unknown one says so" '1 Gi +- +- +unknown'
+says "and why" 'unknown: measured from n = 256 to 4 Mi'
 
 # ---- what restricts the choice ----
 exits 0 "--backend" recommend saxpy --size 4Mi --backend scalar,simd
@@ -132,6 +135,11 @@ exits 3 "a file of another machine is refused" "$PARBENCH" recommend saxpy --siz
 says "with what differs" 'measured on another machine, which differs in \(there and here\) the CPU: A Test CPU and .*; the device Test GPU is not here'
 says "and what to do" '--force'
 check "measure something here" "$PARBENCH" run -k saxpy -b scalar --size 256,1024 --dtype f32 --rounds 1 --time-limit 5s -o "$T/here.json"
+exits 2 "only the canaries of a file have f64" "$PARBENCH" export -t f64 "$T/here.json"
+says "so it is not offered" 'no data type "f64" in the files: there is f32 *See'
+exits 2 "nor is a canary" "$PARBENCH" export -k dot "$T/here.json"
+says "to whoever asks for a kernel" 'no kernel "dot" in the files: there is saxpy *See'
+exits 0 "but one may be named" "$PARBENCH" export -k canary_fma "$T/here.json"
 exits 0 "a file of this machine is not refused" "$PARBENCH" recommend saxpy --size 300 --from "$T/here.json"
 says "and answers" 'use scalar: '
 lacks "nothing differs" 'not this machine'
@@ -141,11 +149,32 @@ exits 2 "no --from" "$PARBENCH" recommend saxpy --size 1Ki
 says "says what to do" '--from FILE is missing'
 exits 2 "no kernel" "$PARBENCH" recommend --from "$T/all.json"
 exits 2 "an unknown kernel" recommend sazpy --size 1Ki
-exits 2 "an unknown data type" recommend saxpy --size 1Ki --dtype f16
+says "has a near one" 'no kernel "sazpy" in the files: did you mean saxpy\?'
+exits 2 "two kernels" recommend saxpy,matmul --size 1Ki
+says "are one too many" 'one kernel at a time, found "saxpy,matmul"'
+exits 2 "an empty kernel" recommend "" --size 1Ki
+says "is none" 'an empty argument: expected .*KERNEL'
+exits 2 "an unknown data type" recommend saxpy -s 1Ki -t f16
+says "names those that were measured" 'no data type "f16" of saxpy in the files: there is f32'
+exits 2 "two data types" recommend saxpy -s 1Ki -t f32,f64
+says "are one too many" '--dtype: one data type at a time, found "f32,f64"'
 exits 2 "an unknown backend" recommend saxpy --size 1Ki --backend cuda
+says "names those that were measured" 'no backend "cuda" of saxpy in the files: there is opencl, openmp, scalar, simd'
 exits 2 "a residency that was not measured" recommend saxpy --size 1Ki --residency once:4
 says "names those that were" 'nothing was measured for "once:4": there is host, always, resident'
 exits 2 "a cache mode that was not measured" recommend saxpy --size 1Ki --cache cold
 exits 2 "no size" recommend saxpy --size big
+says "says what one is" '--size: "big" is not a size: write 4096'
+exits 2 "size 0" recommend saxpy --size 0
+says "is too small" '--size: "0" is too small: sizes begin at 1'
+exits 2 "a size below 0" recommend saxpy --size -1
+exits 2 "a size beyond all" recommend saxpy --size 1e99
+exits 2 "a size beyond 2^53" recommend saxpy --size 8388609Gi
+says "is too large" '--size: "8388609Gi" is too large: at most 2\^53'
+exits 2 "more sizes than can be" recommend saxpy --size 1..400*1.001 --size 1000..2000*1.001
+says "says so" '--size gives more than [0-9]+ sizes'
+exits 0 "a residency asked for twice counts once" recommend saxpy --size 1Ki --residency resident,resident
+[ "$(grep -c 'simd avx2' "$T/out")" -eq 1 ]
+ok "in one answer" $?
 exits 2 "no such file" "$PARBENCH" recommend saxpy --size 1Ki --from "$T/none.json"
 done_testing

@@ -24,7 +24,7 @@ says "is told what there is" 'none of pageable, pinned, mapped, all'
 exits 0 "a run on host cores" small -b scalar -o "$T/host.json"
 look "has no link" "$T/host.json" "k == [] and all(q['moved']['in_bytes'] is None for q in p)"
 exits 3 "and nothing to predict" "$PARBENCH" transfers "$T/host.json"
-says "which it says" 'No point of this file moves its data'
+says "which it says" 'no point of the files moves its data: measure opencl or mpi'
 exits 2 "transfers wants a file" "$PARBENCH" transfers
 
 # ---- OpenCL ----

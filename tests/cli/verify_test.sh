@@ -92,7 +92,8 @@ right() { # right BACKENDS OPTION..
 }
 right scalar,simd
 right openmp --threads 1,2,3,7
-right opencl
+# What a library computes there, and how long it compiles: clblast_test.sh.
+right opencl --variant default
 # Seven ranks on few cores take turns: the best instruction set is enough here.
 right mpi --ranks 1,2,3,7 --isa "$best"
 exits 3 "nothing checked is not right" verify -b scalar -k saxpy -s 1000Gi

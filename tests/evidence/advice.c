@@ -45,8 +45,7 @@ static void close_oracle(struct oracle *oracle)
     pb_record_release(&oracle->record);
 }
 
-/* Of the kernel; like: of its data type and cache mode too, or NULL. NULL: there is none.
- */
+/* Of the kernel; like: of its data type and cache mode too, or NULL. NULL: none. */
 static const struct pb_slice *find_slice(const struct oracle *oracle, const char *kernel,
                                          const struct pb_slice *like)
 {
@@ -72,7 +71,7 @@ static struct pb_setting advise(const struct oracle *oracle, const struct pb_sli
     return setting;
 }
 
-/* ---- sizes ---- */
+/* ---- sizes ------------------------------------------------------------------------- */
 
 static double uniform(uint64_t *state)
 {
@@ -132,7 +131,7 @@ static void print_sizes(const char *file, const char *kernel, size_t count, uint
     close_oracle(&oracle);
 }
 
-/* ---- the judgement ---- */
+/* ---- the judgement ----------------------------------------------------------------- */
 
 /* The advice at one size, beside what was measured there. */
 struct trial {
@@ -246,7 +245,7 @@ static void judge_slice(const struct oracle *oracle, const struct pb_slice *meas
     pb_adviser_release(&adviser);
 }
 
-/* ---- the tables ---- */
+/* ---- the tables -------------------------------------------------------------------- */
 
 enum pick { PICK_ALL, PICK_CERTAIN, PICK_EITHER };
 

@@ -30,8 +30,7 @@ static bool set_names(struct pb_point *point, size_t number)
            pb_set(&point->residency, "host") && pb_set(&point->cache, "hot");
 }
 
-/* A sample in ns: within a few per cent of typical_ns, what the clock gave for a batch.
- */
+/* A sample in ns, as the clock gave it for a batch: a few per cent off typical_ns. */
 static double sample_ns(double typical_ns, uint64_t batch, uint64_t *random)
 {
     const double noise = (double)(pb_random_next(random) >> 11) * 0x1p-53;

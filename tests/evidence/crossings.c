@@ -42,7 +42,7 @@ static void *allocate(size_t count, size_t bytes)
     return memory;
 }
 
-/* ---- what was asked ---- */
+/* ---- what was asked ---------------------------------------------------------------- */
 
 static bool is_same(const struct pb_crossover *a, const struct pb_crossover *b)
 {
@@ -94,7 +94,7 @@ static void release(struct survey *survey)
     pb_runs_release(&survey->runs);
 }
 
-/* ---- what was answered ---- */
+/* ---- what was answered ------------------------------------------------------------- */
 
 static enum pb_verdict verdict_of(const struct pb_crossover *c)
 {
@@ -132,7 +132,7 @@ static size_t count_odd(const struct question *question, size_t runs)
     return runs - most;
 }
 
-/* ---- the table ---- */
+/* ---- the table --------------------------------------------------------------------- */
 
 static void print_verdicts(const struct question *question, size_t runs)
 {

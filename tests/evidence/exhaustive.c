@@ -35,8 +35,8 @@ struct answer {
     double wall_s;
     size_t sizes;
     struct pb_estimate n; /* NAN: none; an interval has the search alone */
-    double n_by_ratio;    /* of every size: where the ratios of the times count, not the
-                             times */
+    /* Of every size: where the ratios of the times count, not the times. */
+    double n_by_ratio;
     const char *verdict;
 };
 
@@ -51,7 +51,7 @@ struct contest {
     struct answers tries, searches;
 };
 
-/* ---- every size ---- */
+/* ---- every size -------------------------------------------------------------------- */
 
 static int by_size(const void *left, const void *right)
 {
@@ -130,7 +130,7 @@ static void read_try(struct contest *contest, const char *folder, struct answer 
     pb_runs_release(&runs);
 }
 
-/* ---- the search ---- */
+/* ---- the search -------------------------------------------------------------------- */
 
 static size_t count_sizes(const struct contest *contest, const struct pb_record *record)
 {
@@ -188,7 +188,7 @@ static void read_all(struct contest *contest, const char *way,
                      contest->folder, way);
 }
 
-/* ---- the tables ---- */
+/* ---- the tables -------------------------------------------------------------------- */
 
 static const char *size_text(double n, char *buf, size_t bytes)
 {

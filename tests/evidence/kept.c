@@ -23,7 +23,7 @@ void pb_kept_fail(const char *format, ...)
     exit(2);
 }
 
-/* ---- the folder ---- */
+/* ---- the folder -------------------------------------------------------------------- */
 
 #define SUFFIX ".session"
 
@@ -51,7 +51,7 @@ void pb_kept_close(struct pb_kept_folder *folder)
     *folder = (struct pb_kept_folder){ 0 };
 }
 
-/* ---- a session ---- */
+/* ---- a session --------------------------------------------------------------------- */
 
 /* FOLDER/NNNN + suffix, to free(). */
 static char *file_of(const struct pb_kept_folder *folder, size_t index,
@@ -142,7 +142,7 @@ bool pb_kept_is_planted(const struct pb_kept *kept, const struct pb_point *point
     return strcmp(name, kept->planted) == 0;
 }
 
-/* ---- its points ---- */
+/* ---- its points -------------------------------------------------------------------- */
 
 void pb_kept_match(const struct pb_record *old_record, const struct pb_record *new_record,
                    struct pb_kept_points *out)

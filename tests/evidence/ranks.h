@@ -10,8 +10,9 @@
 #define PB_RANKS_EXACT_MOST 50
 
 enum pb_ranks_method {
-    PB_RANKS_EXACT,     /* without ties, at most PB_RANKS_EXACT_MOST a side; otherwise as
-                           PB_RANKS_CORRECTED */
+    /* Without ties, at most PB_RANKS_EXACT_MOST a side; otherwise as
+     * PB_RANKS_CORRECTED. */
+    PB_RANKS_EXACT,
     PB_RANKS_NORMAL,    /* the normal approximation */
     PB_RANKS_CORRECTED, /* the same, corrected for ties and for continuity */
 };

@@ -36,7 +36,7 @@ struct side { /* of one point */
     size_t count;
 };
 
-/* ---- the rules: 1 slower, -1 faster, 0 neither ---- */
+/* ---- the rules: 1 slower, -1 faster, 0 neither ------------------------------------- */
 
 static int direction(double ratio, double factor)
 {
@@ -102,7 +102,7 @@ static const struct rule {
 };
 #define RULES (sizeof rules / sizeof rules[0])
 
-/* ---- a session under one rule ---- */
+/* ---- a session under one rule ------------------------------------------------------ */
 
 static double value_of(const struct pb_invocation *invocation, enum statistic statistic)
 {
@@ -156,7 +156,7 @@ static void judge_ourselves(const struct pb_record *old_record,
     pb_comparison_release(&comparison);
 }
 
-/* ---- what came of many ---- */
+/* ---- what came of many ------------------------------------------------------------- */
 
 struct tally {
     size_t slower, either, found, others; /* sessions */

@@ -83,7 +83,7 @@ void pb_runs_release(struct pb_runs *runs)
     *runs = (struct pb_runs){ 0 };
 }
 
-/* ---- where and when ---- */
+/* ---- where and when ---------------------------------------------------------------- */
 
 void pb_runs_note(struct pb_runs_facts *facts, const struct pb_record *record)
 {

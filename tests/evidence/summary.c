@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- numbers of which the quantiles are wanted ---- */
+/* ---- numbers of which the quantiles are wanted ------------------------------------- */
 
 struct numbers {
     double *values; /* owned */
@@ -38,7 +38,7 @@ static double quantile(const struct numbers *numbers, double q)
     return pb_quantile(numbers->values, numbers->count, q);
 }
 
-/* ---- the tally ---- */
+/* ---- the tally --------------------------------------------------------------------- */
 
 enum { EXITS = 4 };
 
@@ -193,7 +193,7 @@ static void count_session(const struct pb_kept *kept, struct tally *tally)
     pb_comparison_release(&comparison);
 }
 
-/* ---- the table ---- */
+/* ---- the table --------------------------------------------------------------------- */
 
 static void print_rate(const char *name, size_t count, size_t of)
 {

@@ -26,7 +26,7 @@ static double gaussian(uint64_t *state)
     return radius * cos(6.283185307179586 * uniform(state));
 }
 
-/* ---- two arms ---- */
+/* ---- two arms ---------------------------------------------------------------------- */
 
 struct arms {
     double a_fixed, a_slope, b_fixed, b_slope; /* ns, ns per element */
@@ -121,14 +121,14 @@ static const struct law laws[] = {
 };
 enum { NLAWS = sizeof laws / sizeof laws[0] };
 
-/* ---- noise ---- */
+/* ---- noise ------------------------------------------------------------------------- */
 
 struct noise {
     const char *name;
     double process; /* sd of a process's luck, as a share */
     double sample;  /* sd of a sample, beside what two neighbours share */
-    double
-        weather; /* sd of what changes slowly: neighbours share it, the sweep does not */
+    /* sd of what changes slowly: neighbours share it, the sweep does not. */
+    double weather;
     double spikes; /* share of the samples that take up to three times as long */
 };
 static const struct noise noises[] = {
@@ -150,7 +150,7 @@ static double sample_factor(const struct noise *noise, uint64_t *state)
     return uniform(state) < noise->spikes ? f * (1 + 2 * uniform(state)) : f;
 }
 
-/* ---- the sweep ---- */
+/* ---- the sweep --------------------------------------------------------------------- */
 
 static struct pb_estimate sweep_arm(const struct arms *m, const struct noise *noise,
                                     double ns, bool is_a, uint64_t *state)
@@ -181,7 +181,7 @@ static void sweep(const struct arms *m, const struct noise *noise, uint64_t *sta
     }
 }
 
-/* ---- looks ---- */
+/* ---- looks ------------------------------------------------------------------------- */
 
 static void take_look(const struct arms *m, const struct noise *noise, uint64_t n,
                       const double luck[2], uint64_t *state, struct pb_look *look)
@@ -218,7 +218,7 @@ static size_t search(const struct arms *m, const struct noise *noise, uint64_t *
     return looks;
 }
 
-/* ---- the score ---- */
+/* ---- the score --------------------------------------------------------------------- */
 
 struct score {
     unsigned runs, right, crossings, covered, narrow;

@@ -16,7 +16,7 @@
 #define POINTS_MOST 64
 #define CONTROLS    2
 
-/* ---- random numbers ---- */
+/* ---- random numbers ---------------------------------------------------------------- */
 
 static double uniform(uint64_t *state) /* in (0, 1) */
 {
@@ -29,8 +29,7 @@ static double gaussian(uint64_t *state) /* Box & Muller */
     return radius * cos(6.283185307179586 * uniform(state));
 }
 
-/* ---- noise: d of all points in the pairs of a session, with standard deviation 1 ----
- */
+/* ---- noise: d of all points in the pairs of a session, with standard deviation 1 --- */
 
 struct noise {
     uint64_t random;
@@ -123,7 +122,7 @@ static const struct {
 };
 #define NOISE_COUNT (sizeof noises / sizeof noises[0])
 
-/* ---- a session, as parbench ab drives it ---- */
+/* ---- a session, as parbench ab drives it ------------------------------------------- */
 
 struct setting {
     size_t npoints, noise;
@@ -200,7 +199,7 @@ static void confirm_stage(struct session *s)
         measure_pair(s);
 }
 
-/* ---- what came of many ---- */
+/* ---- what came of many ------------------------------------------------------------- */
 
 struct tally {
     size_t sessions, alarms, others, found, inconclusive; /* sessions */
@@ -259,7 +258,7 @@ static void run_session(const struct setting *setting, const struct pb_gate_rule
     pb_pairs_release(&s.pairs);
 }
 
-/* ---- the tables ---- */
+/* ---- the tables -------------------------------------------------------------------- */
 
 static double percent(size_t count, size_t of)
 {

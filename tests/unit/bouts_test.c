@@ -36,6 +36,8 @@ static void add(struct pb_point *point, unsigned round, unsigned bout, double qu
 
 struct arms {
     struct pb_point a, b;
+    struct pb_record record; /* of copies that borrow all they have */
+    struct pb_point both[2];
 };
 
 static int set_up(void **state)
@@ -45,6 +47,7 @@ static int set_up(void **state)
     pb_point_init(&arms->a);
     pb_point_init(&arms->b);
     arms->a.n = arms->b.n = 1000;
+    assert_true(pb_set(&arms->a.backend, "simd") && pb_set(&arms->b.backend, "openmp"));
     *state = arms;
     return 0;
 }
@@ -58,10 +61,19 @@ static int tear_down(void **state)
     return 0;
 }
 
-static struct pb_quiet limits(const struct arms *arms)
+static const struct pb_record *record_of(struct arms *arms)
 {
-    const struct pb_point *const a = &arms->a, *const b = &arms->b;
-    return (struct pb_quiet){ pb_quiet_limit(&a, 1), pb_quiet_limit(&b, 1) };
+    arms->both[0] = arms->a;
+    arms->both[1] = arms->b;
+    arms->record = (struct pb_record){ .points = arms->both, .npoints = 2 };
+    return &arms->record;
+}
+
+static struct pb_quiet limits(struct arms *arms)
+{
+    const struct pb_record *record = record_of(arms);
+    return (struct pb_quiet){ pb_quiet_limit(record, &arms->a),
+                              pb_quiet_limit(record, &arms->b) };
 }
 
 static void test_disturbed_pairs_are_left_out(void **state)
@@ -150,7 +162,8 @@ static void test_each_round_is_collected_once(void **state)
     const struct pb_point *a = &arms->a, *b = &arms->b;
     const struct pb_curve first = { .points = &a, .npoints = 1, .ncounting = 1 },
                           second = { .points = &b, .npoints = 1, .ncounting = 1 };
-    assert_int_equal(pb_bouts_collect(&first, &second, &looks, &err), PB_OK);
+    assert_int_equal(pb_bouts_collect(record_of(arms), &first, &second, &looks, &err),
+                     PB_OK);
     assert_int_equal(looks.count, 2);
     assert_int_equal(looks.items[0].pairs, 2 * SAMPLES);
     assert_int_equal(looks.items[1].round, 1);

@@ -78,6 +78,8 @@ static void test_sizes_are_read(void **state)
     const struct pb_caches got = caches_of(caches, 4, 128);
     assert_int_equal(got.l1d_bytes, 48 << 10);
     assert_int_equal(got.l2_bytes, 2 << 20); /* two threads of one core */
+    assert_int_equal(got.last_bytes, (260 << 20) / 64);
+    assert_int_equal(caches_of(caches, 4, 2).last_bytes, 8 << 20); /* not 130 MiB */
 }
 
 static void test_a_shared_cache_is_divided_among_the_busy(void **state)
@@ -88,6 +90,7 @@ static void test_a_shared_cache_is_divided_among_the_busy(void **state)
     assert_int_equal(caches_of(caches, 2, 1).l2_bytes, 12 << 20);
     assert_int_equal(caches_of(caches, 2, 2).l2_bytes, 6 << 20);
     assert_int_equal(caches_of(caches, 2, 64).l2_bytes, 3 << 20);
+    assert_int_equal(caches_of(caches, 2, 2).last_bytes, 6 << 20); /* there is no third */
 }
 
 static void test_what_is_not_told_is_assumed(void **state)
@@ -96,6 +99,7 @@ static void test_what_is_not_told_is_assumed(void **state)
     const struct pb_caches none = caches_of(NULL, 0, 4);
     assert_int_equal(none.l1d_bytes, 32 << 10);
     assert_int_equal(none.l2_bytes, 256 << 10);
+    assert_int_equal(none.last_bytes, 256 << 10);
     const struct made odd[] = { { "Data", "1", "lots", "0" },
                                 { "Unified", "2", "1024K", NULL } };
     const struct pb_caches got = caches_of(odd, 2, 4);

@@ -14,8 +14,7 @@
 
 #include <cmocka.h>
 
-/* ---- a backend that runs its workers one after the other, with a fault on demand ----
- */
+/* ---- a backend that runs its workers one after the other, with a fault on demand --- */
 
 enum fault {
     NO_FAULT,
@@ -131,7 +130,7 @@ static const struct pb_backend_ops fake_ops = {
 };
 static const struct pb_backend fake = { .name = "fake", .uses_isa = true };
 
-/* ---- how to try it ---- */
+/* ---- how to try it ----------------------------------------------------------------- */
 
 struct how {
     enum fault fault;
@@ -187,7 +186,7 @@ static struct how always(enum fault f)
     return how;
 }
 
-/* ---- backends ---- */
+/* ---- backends ---------------------------------------------------------------------- */
 
 static void test_right_backends_pass(void **state)
 {
@@ -266,7 +265,7 @@ static void test_a_wrong_body_is_caught_behind_any_backend(void **state)
     must_catch(&accumulates, usual, "second inputs");
 }
 
-/* ---- several processes ---- */
+/* ---- several processes ------------------------------------------------------------- */
 
 static bool follows(void)
 {
@@ -359,7 +358,7 @@ static void test_a_leader_judges(void **state)
     assert_true(result.max_error > result.tolerance);
 }
 
-/* ---- sizes ---- */
+/* ---- sizes ------------------------------------------------------------------------- */
 
 static double cubic(size_t n)
 {

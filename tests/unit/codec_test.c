@@ -118,7 +118,7 @@ static void test_little_is_required(void **state)
     pb_record_release(&record);
 }
 
-/* ---- refusals ---- */
+/* ---- refusals ---------------------------------------------------------------------- */
 
 #define POINT_HEAD                                                                       \
     "\"kernel\":\"k\",\"dtype\":\"f32\",\"n\":1,\"backend\":\"b\",\n"                    \

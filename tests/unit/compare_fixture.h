@@ -9,6 +9,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <math.h>
@@ -160,6 +161,43 @@ static inline void compare_with(struct session *s,
 static inline void compare(struct session *s, struct pb_comparison *out)
 {
     compare_with(s, &pb_compare_defaults, out);
+}
+
+static inline void make_not_ok(struct pb_record *record, uint64_t n,
+                               enum pb_outcome status)
+{
+    struct pb_point *point = point_of(record, "k", n);
+    point->status = status;
+    set(&point->reason, "because");
+}
+
+static inline void start_two_sessions(struct session *s)
+{
+    start_session(s, 0);
+    set(&s->old_record.paired_with, NULL);
+    set(&s->new_record.paired_with, NULL);
+}
+
+/* Twelve rounds, some thousandths apart; ratio 0: the new file lacks the point. */
+static inline void add_steady(struct session *s, const char *kernel, double ratio)
+{
+    for (size_t side = 0; side < (ratio > 0 ? 2 : 1); side++) {
+        struct pb_point point;
+        make_point(&point, kernel, 1);
+        for (unsigned i = 0; i < 12; i++)
+            add_samples(&point, i, i, (side ? ratio : 1.0) * (100.0 + 0.1 * (i % 5)), 3);
+        pb_point_estimate(&point);
+        struct pb_record *record = side ? &s->new_record : &s->old_record;
+        assert_int_equal(pb_record_add(record, &point, NULL), PB_OK);
+        pb_record_sort(record);
+    }
+}
+
+static inline void add_canaries(struct session *s, double fma, double issue, double triad)
+{
+    add_steady(s, "canary_fma", fma);
+    add_steady(s, "canary_issue", issue);
+    add_steady(s, "canary_triad", triad);
 }
 
 #endif

@@ -3,7 +3,7 @@
 
 #include "driver_fixture.h"
 
-/* ---- a whole run ---- */
+/* ---- a whole run ------------------------------------------------------------------- */
 
 static void test_every_point_gets_every_round(void **state)
 {
@@ -95,7 +95,7 @@ static void test_empty_plan_is_no_error(void **state)
     pb_record_release(&record);
 }
 
-/* ---- points that cannot be measured ---- */
+/* ---- points that cannot be measured ------------------------------------------------ */
 
 static void test_hopeless_points_cost_one_try(void **state)
 {
@@ -129,7 +129,7 @@ static void test_point_skipped_by_the_plan_is_never_begun(void **state)
     assert_true(record->complete);
 }
 
-/* ---- runs that end early ---- */
+/* ---- runs that end early ----------------------------------------------------------- */
 
 static void test_stop_in_the_first_round(void **state)
 {

@@ -126,8 +126,7 @@ static void test_large_sides(void **state)
     assert_true(exact > 0.02 && exact < 0.2);
 }
 
-/* Published limits: 0 of n is 1 - 0.025^(1/n); the others from Clopper & Pearson tables.
- */
+/* Published limits: 0 of n is 1 - 0.025^(1/n); others by Clopper & Pearson's tables. */
 static void test_rates(void **state)
 {
     (void)state;

@@ -17,8 +17,8 @@
 static struct {
     struct fake_clock clock;
     double call_ns, first_call_ns, load_ns, fetch_ns;
-    bool is_asynchronous; /* run() returns at once; the work is done, and paid for, in
-                             fetch() */
+    /* run() returns at once; the work is done, and paid for, in fetch(). */
+    bool is_asynchronous;
     bool is_wrong;        /* an output element is off */
     bool runs_every_call; /* the body as often as asked, not once per run() */
     unsigned slow_fetch;  /* this fetch, from 1, is interrupted for slow_fetch_ns */

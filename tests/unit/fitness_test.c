@@ -1,38 +1,19 @@
-/* fitness_test.c - findings read from made-up /proc and /sys folders, and the verdict. */
+/* Findings read from made-up /proc and /sys folders, and the verdict on all of them. */
 #include "results/fitness.h"
 
-#include "results/codec.h"
 #include "results/cpulist.h"
 #include "results/fitness_change.h"
-#include "results/fitness_read.h"
+#include "tests/unit/fitness_fixture.h"
 
-#include "fitness_tree.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 
-static struct pb_fitness fitness;
+#include <cmocka.h>
 
-static void read_again(void)
-{
-    fitness = (struct pb_fitness){ .count = 0 };
-    pb_fitness_read(root, &fitness);
-}
-
-/* The finding's level and what was seen; whoever is told of a trouble is told the cure.
- */
-static void expect(const char *id, enum pb_fitness_level level, const char *seen)
-{
-    const struct pb_finding *finding = pb_fitness_find(&fitness, id);
-    assert_non_null(finding);
-    if (finding->level != level || !strstr(finding->seen, seen))
-        fail_msg("%s: found %s \"%s\", expected %s \"%s\"", id,
-                 pb_fitness_levels[finding->level], finding->seen,
-                 pb_fitness_levels[level], seen);
-    if (level == PB_FITNESS_WARN || level == PB_FITNESS_NOTE)
-        assert_true(finding->advice[0]);
-    if (level == PB_FITNESS_OK)
-        assert_string_equal(finding->advice, "");
-}
-
-/* ---- as a whole ---- */
+/* ---- as a whole -------------------------------------------------------------------- */
 
 static void a_good_machine_is_fit(void **state)
 {
@@ -95,7 +76,7 @@ static void files_full_of_nonsense_do_no_harm(void **state)
     }
 }
 
-/* ---- one by one ---- */
+/* ---- one by one -------------------------------------------------------------------- */
 
 static void only_a_steady_governor_is_good(void **state)
 {
@@ -284,62 +265,7 @@ static void lists_of_cpus_are_counted(void **state)
     assert_false(pb_cpulist_next(&at));
 }
 
-/* ---- before and after ---- */
-
-static void judge(const struct pb_fitness_counters *before,
-                  const struct pb_fitness_counters *after)
-{
-    fitness = (struct pb_fitness){ .count = 0 };
-    pb_fitness_judge_change(before, after, &fitness);
-}
-
-static void what_happened_meanwhile_is_told(void **state)
-{
-    (void)state;
-    struct pb_fitness_counters before, after;
-    put_good_machine();
-    pb_fitness_count(root, &before);
-    assert_int_equal(before.own, 50);
-    assert_int_equal(before.total, 10000);
-    /* 100 ticks: 45 idle, 50 our own, 5 others' */
-    put("/proc/stat", "cpu  1050 0 505 8545 0 0 0 0 0 0\n");
-    put("/proc/self/stat", "7 (a ) b) R 1 1 1 0 -1 4 5 6 7 8 75 25 0 0 20\n");
-    pb_fitness_count(root, &after);
-    judge(&before, &after);
-    expect("other_work", PB_FITNESS_NOTE, "5 %");
-    expect("steal_now", PB_FITNESS_OK, "0.0 %");
-    expect("swapping_now", PB_FITNESS_OK, "none");
-    expect("throttling_now", PB_FITNESS_OK, "none");
-    /* 100 ticks: 20 stolen, 50 our own, 30 others' */
-    put("/proc/stat", "cpu  1080 0 500 8500 0 0 0 20 0 0\n");
-    put("/proc/vmstat", "pswpin 5\npswpout 9\n");
-    put(CPU "/cpu0/thermal_throttle/core_throttle_count", "2\n");
-    pb_fitness_count(root, &after);
-    judge(&before, &after);
-    expect("other_work", PB_FITNESS_WARN, "30 %");
-    expect("steal_now", PB_FITNESS_WARN, "20.0 %");
-    expect("swapping_now", PB_FITNESS_WARN, "3 pages");
-    expect("throttling_now", PB_FITNESS_WARN, "2 slow-downs");
-}
-
-static void counters_that_stand_still_tell_nothing(void **state)
-{
-    (void)state;
-    struct pb_fitness_counters before, after;
-    put_good_machine();
-    pb_fitness_count(root, &before);
-    judge(&before, &before);
-    expect("other_work", PB_FITNESS_UNKNOWN, "");
-    expect("steal_now", PB_FITNESS_UNKNOWN, "");
-    after = before;
-    after.total += 100;
-    after.idle -= 1; /* the kernel does that */
-    after.own += 99;
-    judge(&before, &after);
-    expect("other_work", PB_FITNESS_OK, "1 %");
-}
-
-/* ---- the verdict, and where it is kept ---- */
+/* ---- the verdict ------------------------------------------------------------------- */
 
 static void the_verdict_names_what_to_change_first(void **state)
 {
@@ -364,59 +290,6 @@ static void the_verdict_names_what_to_change_first(void **state)
     assert_string_equal(pb_fitness_summary(&fitness, summary, 12), "not fit: lo");
 }
 
-static void findings_are_written_as_json(void **state)
-{
-    (void)state;
-    fitness = (struct pb_fitness){ .count = 0 };
-    pb_fitness_add(&fitness, "load", PB_FITNESS_WARN, "8.00");
-    pb_fitness_advise(&fitness, "end \"it\"");
-    pb_fitness_add_unknown(&fitness, "smt");
-    struct pb_json *json = pb_fitness_encode(&fitness);
-    char *text = pb_json_print(json, false);
-    assert_string_equal(
-        text,
-        "{\"verdict\":\"unfit\",\"summary\":\"not fit: load; first: end \\\"it\\\"\","
-        "\"findings\":[{\"id\":\"load\",\"level\":\"warn\",\"seen\":\"8.00\","
-        "\"advice\":\"end \\\"it\\\"\"},{\"id\":\"smt\",\"level\":\"unknown\","
-        "\"seen\":\"not available\",\"advice\":null}]}");
-    free(text);
-    pb_json_free(json);
-}
-
-static void a_record_keeps_the_facts(void **state)
-{
-    (void)state;
-    struct pb_record record, again;
-    struct pb_json_doc *doc = NULL;
-    struct pb_error err = { .text = "" };
-    pb_record_init(&record);
-    put_good_machine();
-    read_again();
-    assert_int_equal(pb_fitness_store(&fitness, &record, &err), PB_OK);
-    put(GOVERNOR(0), "ondemand\n");
-    read_again(); /* the second replaces the first */
-    assert_int_equal(pb_fitness_store(&fitness, &record, &err), PB_OK);
-    assert_int_equal(record.nfitness, fitness.count);
-    struct pb_json *json = pb_record_encode(&record, true);
-    char *text = pb_json_print(json, false);
-    assert_int_equal(pb_json_parse("F", text, strlen(text), &doc, &err), PB_OK);
-    assert_int_equal(pb_record_decode(doc, true, &again, &err), PB_OK);
-    assert_int_equal(again.nfitness, fitness.count);
-    for (size_t i = 0; i < again.nfitness; i++) {
-        assert_string_equal(again.fitness[i].id, fitness.findings[i].id);
-        assert_string_equal(again.fitness[i].seen, fitness.findings[i].seen);
-        assert_string_equal(again.fitness[i].level,
-                            pb_fitness_levels[fitness.findings[i].level]);
-    }
-    pb_json_doc_free(doc);
-    pb_json_free(json);
-    free(text);
-    pb_record_release(&record);
-    pb_record_release(&again);
-}
-
-#define ROOTED(test) cmocka_unit_test_setup_teardown(test, make_root, remove_root)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -433,11 +306,7 @@ int main(void)
         ROOTED(an_nvidia_driver_is_not_asked),
         cmocka_unit_test(the_clock_must_be_fine),
         cmocka_unit_test(lists_of_cpus_are_counted),
-        ROOTED(what_happened_meanwhile_is_told),
-        ROOTED(counters_that_stand_still_tell_nothing),
         cmocka_unit_test(the_verdict_names_what_to_change_first),
-        cmocka_unit_test(findings_are_written_as_json),
-        ROOTED(a_record_keeps_the_facts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -29,7 +29,7 @@ static void fill(struct pb_pairs *pairs, struct pb_pair_range range, double chan
         pairs->d[range.row * pairs->npairs + i] = log1p(change) + sd * noise(&random);
 }
 
-/* ---- stage 1 ---- */
+/* ---- stage 1 ----------------------------------------------------------------------- */
 
 static void test_six_pairs_close_a_quiet_point(void **state)
 {
@@ -113,7 +113,7 @@ static void test_suspects_of_both_directions(void **state)
     pb_pairs_release(&pairs);
 }
 
-/* ---- both stages ---- */
+/* ---- both stages ------------------------------------------------------------------- */
 
 #define POINTS 3
 struct gate {

@@ -1,18 +1,16 @@
-/* help_test.c - help, the manual page, dispatch, and what happens to lost output. */
+/* Help and the manual page, from the tables that parse. */
 #include "cmd/command.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
-
-#include <fcntl.h>
-#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
+
+#include <cmocka.h>
 
 struct fields {
     bool quick;
@@ -22,7 +20,9 @@ struct fields {
 };
 
 #define AT(field) .offset = offsetof(struct fields, field)
+
 static const char *const formats[] = { "text", "json", NULL };
+
 static const struct pb_option options[] = {
     { .name = "name",
       .letter = 'n',
@@ -54,6 +54,7 @@ static const struct pb_option options[] = {
     { .name = "secret", .kind = PB_FLAG, AT(quick) },
     { .name = NULL },
 };
+
 static const struct pb_command command = {
     .name = "taste",
     .summary = "tastes",
@@ -175,8 +176,6 @@ static void every_default_of_every_command_parses(void **state)
     }
 }
 
-/* ---- the manual page ---- */
-
 static char *man_page(void)
 {
     char *text = NULL;
@@ -232,195 +231,6 @@ static void nothing_in_the_page_is_read_as_a_request(void **state)
     free(text);
 }
 
-/* ---- dispatch ---- */
-
-/* What `parbench LINE` prints and returns, in a child. */
-struct outcome {
-    int code;
-    char out[16384], err[2048];
-};
-
-static void read_back(FILE *file, char *buf, size_t bytes)
-{
-    rewind(file);
-    buf[fread(buf, 1, bytes - 1, file)] = '\0';
-    fclose(file);
-}
-
-static void child_of(const char *line, int out, int err)
-{
-    char text[512], *argv[32] = { NULL }, *rest = NULL;
-    int argc = 0;
-    (void)snprintf(text, sizeof text, "parbench %s", line);
-    for (char *word = strtok_r(text, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
-        argv[argc++] = word;
-    (void)signal(SIGPIPE, SIG_IGN); /* as main() does */
-    dup2(out, STDOUT_FILENO);
-    dup2(err, STDERR_FILENO);
-    _exit(pb_finish(pb_dispatch(argc, argv)));
-}
-
-static int wait_for(pid_t pid)
-{
-    int status = 0;
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-}
-
-static struct outcome run(const char *line)
-{
-    struct outcome outcome;
-    FILE *out = tmpfile(), *err = tmpfile();
-    assert_true(out && err);
-    fflush(NULL);
-    const pid_t pid = fork();
-    if (pid == 0)
-        child_of(line, fileno(out), fileno(err));
-    outcome.code = wait_for(pid);
-    read_back(out, outcome.out, sizeof outcome.out);
-    read_back(err, outcome.err, sizeof outcome.err);
-    return outcome;
-}
-
-static void prints_and_ends(const char *line, int code, const char *out_start,
-                            const char *err)
-{
-    const struct outcome got = run(line);
-    assert_string_equal(got.err, err);
-    assert_int_equal(got.code, code);
-    if (strncmp(got.out, out_start, strlen(out_start)) != 0 || (!*out_start && *got.out))
-        fail_msg("parbench %s printed: %.200s", line, got.out);
-}
-
-static void the_overview_is_printed_when_nothing_is_asked(void **state)
-{
-    (void)state;
-    prints_and_ends("", 2, "Usage: parbench COMMAND", "");
-    prints_and_ends("--help", 0, "Usage: parbench COMMAND", "");
-    prints_and_ends("-h", 0, "Usage: parbench COMMAND", "");
-    prints_and_ends("help", 0, "Usage: parbench COMMAND", "");
-}
-
-static void commands_and_their_help_are_found(void **state)
-{
-    (void)state;
-    prints_and_ends("list --help", 0, "Usage: parbench list [", "");
-    prints_and_ends("help list", 0, "Usage: parbench list [", "");
-    prints_and_ends("list --bogus -h", 0, "Usage: parbench list [", "");
-    prints_and_ends("help --man", 0, ".\\\" Written by", "");
-    prints_and_ends("--version", 0, "parbench ", "");
-    prints_and_ends("-V", 0, "parbench ", "");
-}
-
-static void mistakes_are_named_with_a_way_out(void **state)
-{
-    (void)state;
-    prints_and_ends("lst", 2, "",
-                    "parbench: unknown command lst: did you mean list?\n"
-                    "See: parbench --help\n");
-    prints_and_ends("zzzzzzzz", 2, "",
-                    "parbench: unknown command zzzzzzzz\nSee: parbench --help\n");
-    prints_and_ends("help lst", 2, "",
-                    "parbench help: unknown command lst: did you mean list?\n"
-                    "See: parbench help --help\n");
-    prints_and_ends("--versoin", 2, "",
-                    "parbench: unknown option --versoin: did you mean --version?\n"
-                    "See: parbench --help\n");
-    prints_and_ends("-- list", 2, "",
-                    "parbench: expected a command as the first word\n"
-                    "See: parbench --help\n");
-    prints_and_ends("list --jsn", 2, "",
-                    "parbench list: unknown option --jsn: did you mean --json?\n"
-                    "See: parbench list --help\n");
-    prints_and_ends("list kernel", 2, "",
-                    "parbench list: cannot list \"kernel\": did you mean kernels?\n"
-                    "See: parbench list --help\n");
-    prints_and_ends("list xyz", 2, "",
-                    "parbench list: cannot list \"xyz\": expected kernels, backends or "
-                    "devices\nSee: parbench list --help\n");
-}
-
-static void a_message_cannot_move_the_cursor(void **state)
-{
-    (void)state;
-    prints_and_ends("x\033[2J\ny", 2, "",
-                    "parbench: unknown command x [2J y\nSee: parbench --help\n");
-}
-
-static int code_of(enum pb_status status)
-{
-    const struct pb_error err = { .text = "a test" };
-    fflush(NULL);
-    const pid_t pid = fork();
-    if (pid == 0) {
-        (void)freopen("/dev/null", "w", stderr);
-        _exit(pb_command_fail("x", status, &err));
-    }
-    return wait_for(pid);
-}
-
-static void exit_codes_follow_the_status(void **state)
-{
-    (void)state;
-    assert_int_equal(code_of(PB_ERR_WRONG), 1);
-    assert_int_equal(code_of(PB_ERR_USAGE), 2);
-    assert_int_equal(code_of(PB_ERR_INPUT), 2);
-    assert_int_equal(code_of(PB_ERR_ENVIRONMENT), 2);
-    assert_int_equal(code_of(PB_ERR_INTERNAL), 2);
-}
-
-static void the_list_is_there(void **state)
-{
-    (void)state;
-    prints_and_ends("list kernels", 0, "KERNEL ", "");
-    prints_and_ends("list backends", 0, "BACKEND ", "");
-    prints_and_ends("list --json", 0, "{", "");
-    const struct outcome got = run("list");
-    assert_non_null(strstr(got.out, "\nscalar "));
-    assert_non_null(strstr(got.out, "parbench list devices"));
-}
-
-/* ---- lost output ---- */
-
-static void a_full_disk_is_reported(void **state)
-{
-    (void)state;
-    const int full = open("/dev/full", O_WRONLY);
-    if (full < 0)
-        skip();
-    FILE *err = tmpfile();
-    char message[256];
-    assert_non_null(err);
-    fflush(NULL);
-    const pid_t pid = fork();
-    if (pid == 0)
-        child_of("list", full, fileno(err));
-    assert_int_equal(wait_for(pid), 2);
-    read_back(err, message, sizeof message);
-    assert_string_equal(message,
-                        "parbench: cannot write the output: No space left on device\n");
-    close(full);
-}
-
-static void a_reader_that_left_is_no_error(void **state)
-{
-    (void)state;
-    int ends[2];
-    assert_int_equal(pipe(ends), 0);
-    close(ends[0]);
-    FILE *err = tmpfile();
-    char message[256];
-    assert_non_null(err);
-    fflush(NULL);
-    const pid_t pid = fork();
-    if (pid == 0)
-        child_of("list", ends[1], fileno(err));
-    assert_int_equal(wait_for(pid), 0);
-    read_back(err, message, sizeof message);
-    assert_string_equal(message, "");
-    close(ends[1]);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -430,14 +240,6 @@ int main(void)
         cmocka_unit_test(every_default_of_every_command_parses),
         cmocka_unit_test(the_page_has_its_sections_in_order),
         cmocka_unit_test(nothing_in_the_page_is_read_as_a_request),
-        cmocka_unit_test(the_overview_is_printed_when_nothing_is_asked),
-        cmocka_unit_test(commands_and_their_help_are_found),
-        cmocka_unit_test(mistakes_are_named_with_a_way_out),
-        cmocka_unit_test(a_message_cannot_move_the_cursor),
-        cmocka_unit_test(exit_codes_follow_the_status),
-        cmocka_unit_test(the_list_is_there),
-        cmocka_unit_test(a_full_disk_is_reported),
-        cmocka_unit_test(a_reader_that_left_is_no_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

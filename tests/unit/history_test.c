@@ -84,7 +84,7 @@ static bool has_note(const struct pb_history *history, const char *part)
     return false;
 }
 
-/* ---- runs ---- */
+/* ---- runs -------------------------------------------------------------------------- */
 
 static void test_runs_are_sorted_by_their_start(void **state)
 {
@@ -128,7 +128,7 @@ static void test_a_run_counts_once(void **state)
     pb_history_release(&history);
 }
 
-/* ---- series ---- */
+/* ---- series ------------------------------------------------------------------------ */
 
 static void test_machines_make_series_of_their_own(void **state)
 {
@@ -206,7 +206,7 @@ static void test_points_that_do_not_count_are_gaps(void **state)
     pb_history_release(&history);
 }
 
-/* ---- trends ---- */
+/* ---- trends ------------------------------------------------------------------------ */
 
 static enum pb_trend trend_after(const double *ns, unsigned count)
 {
@@ -262,7 +262,7 @@ static void test_the_largest_change_comes_first_and_filters_narrow(void **state)
     pb_history_release(&history);
 }
 
-/* ---- the picture ---- */
+/* ---- the picture ------------------------------------------------------------------- */
 
 static void test_a_picture_is_named_by_its_format(void **state)
 {

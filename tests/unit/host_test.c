@@ -40,6 +40,39 @@ static void test_slices_cover_all_items_once_in_order(void **state)
         }
 }
 
+/* Each worker's first item, in bytes of an array of doubles, lies at the start of a cache
+ * line, where there are many items; few are dealt one by one. */
+static void check_cuts(const struct pb_host *host, size_t n, unsigned workers)
+{
+    const bool is_many = n / workers >= 128;
+    size_t next = 0;
+    for (unsigned w = 0; w < workers; w++) {
+        const struct pb_slice items = pb_host_items_of(host, w);
+        assert_int_equal(items.begin, next);
+        assert_true(items.begin <= items.end);
+        if (is_many)
+            assert_int_equal(items.begin * sizeof(double) % 64, 0);
+        assert_in_range(items.end - items.begin, n / workers - (is_many ? 16 : 0),
+                        n / workers + (is_many ? 8 : 1));
+        next = items.end;
+    }
+    assert_int_equal(next, n);
+}
+
+static void test_slices_end_with_cache_lines_where_items_are_many(void **state)
+{
+    (void)state;
+    const struct pb_kernel axpy = TOY_AXPY(toy_axpy_body);
+    for (size_t n = 1; n < 3000; n += n < 20 ? 1 : 13)
+        for (unsigned workers = 1; workers < 6; workers++) {
+            const struct pb_case c = case_of(&axpy, n, workers);
+            struct pb_host host;
+            assert_int_equal(pb_host_init(&host, &c, NULL), PB_OK);
+            check_cuts(&host, n, workers);
+            pb_host_release(&host);
+        }
+}
+
 static size_t forty(size_t n)
 {
     (void)n;
@@ -269,6 +302,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_slices_cover_all_items_once_in_order),
+        cmocka_unit_test(test_slices_end_with_cache_lines_where_items_are_many),
         cmocka_unit_test(test_tiles_cover_all_items_and_columns_once),
         cmocka_unit_test(test_grids_are_nearly_square),
         cmocka_unit_test(test_each_worker_has_scratch_of_its_own),

@@ -47,8 +47,8 @@ static void test_all_else_stays(void **state)
     };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         assert_packed(texts[i], texts[i], 0);
-    assert_packed("[9,[1]]", "[9,[[0,1]]]",
-                  1); /* what a mixed array began with is dropped */
+    /* What a mixed array began with is dropped. */
+    assert_packed("[9,[1]]", "[9,[[0,1]]]", 1);
 }
 
 static void test_the_buffers_are_used_again(void **state)
@@ -65,7 +65,7 @@ static void test_the_buffers_are_used_again(void **state)
     pb_json_packed_release(&packed);
 }
 
-/* ---- through a file ---- */
+/* ---- through a file ---------------------------------------------------------------- */
 
 static struct pb_json_doc *read_text(const char *text)
 {

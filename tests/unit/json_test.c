@@ -36,7 +36,7 @@ static void assert_refused(const char *text, size_t bytes, const char *message)
     assert_null(doc);
 }
 
-/* ---- strictness ---- */
+/* ---- strictness -------------------------------------------------------------------- */
 
 static void test_accepts_every_form_of_json(void **state)
 {
@@ -172,7 +172,7 @@ static void test_finds_a_duplicate_among_many_keys(void **state)
     pb_text_release(&text);
 }
 
-/* ---- access ---- */
+/* ---- access ------------------------------------------------------------------------ */
 
 static void test_members_have_kinds(void **state)
 {
@@ -253,7 +253,7 @@ static void test_complaints_name_the_place(void **state)
     pb_json_doc_free(doc);
 }
 
-/* ---- files and large arrays ---- */
+/* ---- files and large arrays -------------------------------------------------------- */
 
 static char *write_file(const char *text, size_t bytes)
 {

@@ -99,8 +99,7 @@ static void one_wrong_element_of_matmul_is_caught(void **state)
         }
 }
 
-/* Right elements in the wrong places: the error of a row sums to zero, but for the signs.
- */
+/* Right elements in wrong places: the error of a row sums to zero, but for signs. */
 static void swapped_elements_of_matmul_are_caught(void **state)
 {
     (void)state;

@@ -133,7 +133,7 @@ static void test_nonsense_is_refused(void **state)
     assert_int_equal(pb_link_fit(&no_round, &path, NULL), PB_ERR_INTERNAL);
 }
 
-/* ---- zero copy ---- */
+/* ---- zero copy --------------------------------------------------------------------- */
 
 static void add_path(struct pb_link *link, const char *host_memory, double bytes_per_s)
 {
@@ -190,7 +190,7 @@ static void test_an_absurd_rate_is_called_zero_copy(void **state)
     assert_map(4e9, false, "fitted");
 }
 
-/* ---- in a file, and over a pipe ---- */
+/* ---- in a file, and over a pipe ---------------------------------------------------- */
 
 static void assert_same_path(const struct pb_link_path *a, const struct pb_link_path *b)
 {

@@ -62,6 +62,22 @@ static void test_one_look_needs_a_clear_lead(void **state)
     assert_int_equal(pb_look_winner(&look), '=');
 }
 
+/* Two that happen to say the same are no more certain than each was. */
+static void test_two_looks_may_agree_by_chance(void **state)
+{
+    (void)state;
+    struct list list = { .count = 0 };
+    struct pb_duel duel;
+    add(&list, 64, 0, 0.010);
+    add(&list, 64, 1, 0.012);
+    assert_true(pb_look_duel(list.looks, list.count, 64, &duel));
+    assert_true(duel.a.low < duel.b.high && duel.a.high > duel.b.low);
+    add(&list, 128, 0, 0.30);
+    add(&list, 128, 1, 0.31);
+    assert_true(pb_look_duel(list.looks, list.count, 128, &duel));
+    assert_true(duel.a.low > duel.b.high);
+}
+
 static void test_a_duel_spans_the_rounds(void **state)
 {
     (void)state;
@@ -204,6 +220,7 @@ int main(void)
         cmocka_unit_test(test_quiet_rounds_alone_are_listened_to),
         cmocka_unit_test(test_a_look_is_the_median_ratio_of_neighbours),
         cmocka_unit_test(test_one_look_needs_a_clear_lead),
+        cmocka_unit_test(test_two_looks_may_agree_by_chance),
         cmocka_unit_test(test_a_duel_spans_the_rounds),
         cmocka_unit_test(test_the_level_is_where_the_medians_cross),
         cmocka_unit_test(test_no_level_without_both_sides_or_enough_rounds),

@@ -63,7 +63,7 @@ static void put(const char *path, const char *text)
     fclose(file);
 }
 
-/* ---- files ---- */
+/* ---- files ------------------------------------------------------------------------- */
 
 static void a_key_is_found_whole(void **state)
 {
@@ -97,7 +97,7 @@ static void a_small_file_is_read_as_far_as_it_fits(void **state)
     assert_false(pb_sysfile_read(root, "/sys/none", buf, sizeof buf));
 }
 
-/* ---- control groups ---- */
+/* ---- control groups ---------------------------------------------------------------- */
 
 static void without_groups_there_is_no_limit(void **state)
 {
@@ -155,7 +155,7 @@ static void version_1_is_found_among_the_controllers(void **state)
     assert_true(pb_cgroup_free_bytes(root) == UINT64_MAX);
 }
 
-/* ---- this machine ---- */
+/* ---- this machine ------------------------------------------------------------------ */
 
 static void the_facts_are_plausible(void **state)
 {

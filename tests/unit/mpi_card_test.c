@@ -20,7 +20,7 @@
 
 extern const struct pb_backend pb_backend_mpi;
 
-/* ---- a world of our own: PATH holds one directory, the environment no job */
+/* ---- a world of our own: PATH holds one directory, the environment no job ---------- */
 
 static const char *const touched[] = {
     "OMPI_COMM_WORLD_RANK",
@@ -123,7 +123,7 @@ static struct pb_launch launched(unsigned ranks, const char *launcher)
     return launch;
 }
 
-/* ---- --launcher */
+/* ---- --launcher -------------------------------------------------------------------- */
 
 static void check_split(const char *launcher, const char *expected)
 {
@@ -171,7 +171,7 @@ static void test_launcher_refused(void **state)
                   PB_ERR_INTERNAL, "no room");
 }
 
-/* ---- mpirun's flags */
+/* ---- mpirun's flags ---------------------------------------------------------------- */
 
 static void test_open_mpi_oversubscribed(void **state)
 {
@@ -288,7 +288,7 @@ static void test_nothing_to_start_with(void **state)
     assert_true(pb_backend_mpi.look(why, sizeof why));
 }
 
-/* ---- a rank already? */
+/* ---- a rank already? --------------------------------------------------------------- */
 
 static void check_job(bool is_inside, unsigned rank, unsigned size)
 {

@@ -141,15 +141,16 @@ static void test_the_link_has_every_way_and_size(void **state)
     const struct pb_config config = { .workers = 1 };
     struct pb_link_samples samples = { .rounds = 0 };
     assert_int_equal(ops->link(&config, 1e6, &samples, NULL), PB_OK);
-    assert_int_equal(samples.rounds,
-                     PB_LINK_ROUNDS_MIN); /* a budget too small for more */
+    /* A budget too small for more. */
+    assert_int_equal(samples.rounds, PB_LINK_ROUNDS_MIN);
     assert_int_equal(samples.nways, 6);
     assert_positive(samples.enqueue_ns, samples.rounds);
     assert_positive(samples.round_trip_ns, samples.rounds);
     for (size_t w = 0; w < samples.nways; w++) {
         const struct pb_link_way *way = &samples.ways[w];
         assert_string_equal(way->name, w % 2 ? "d2h" : "h2d");
-        assert_string_equal(way->host_memory, pb_host_memory_name(w / 2));
+        assert_string_equal(way->host_memory,
+                            pb_host_memory_name((enum pb_host_memory)(w / 2)));
         assert_int_equal(way->may_be_zero_copy, w / 2 == PB_MAPPED);
         assert_true(way->nsizes >= 2 && way->bytes[1] > way->bytes[0]);
         for (size_t r = 0; r < samples.rounds; r++) {

@@ -1,18 +1,18 @@
-/* options_test.c - parsing, its messages to the letter, and values. */
-#include "cmd/command.h"
+/* Parsing of command lines, and its messages to the letter. */
 #include "cmd/options.h"
-#include "cmd/values.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "cmd/command.h"
 
 #include <math.h>
-#include <stdlib.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
+
+#include <cmocka.h>
 
 struct fields {
     bool quick, verbose;
@@ -23,7 +23,9 @@ struct fields {
 };
 
 #define AT(field) .offset = offsetof(struct fields, field)
+
 static const char *const formats[] = { "text", "json", "csv", NULL };
+
 static const struct pb_option options[] = {
     { .name = "quick", .letter = 'q', .kind = PB_FLAG, AT(quick), .help = "-" },
     { .name = "verbose", .letter = 'v', .kind = PB_FLAG, AT(verbose), .help = "-" },
@@ -73,6 +75,7 @@ static const struct pb_option options[] = {
     { .name = "hiddenness", .kind = PB_FLAG, AT(verbose) },
     { .name = NULL },
 };
+
 static const struct pb_command command = {
     .name = "test",
     .synopsis = "[OPTION].. OLD NEW",
@@ -128,8 +131,6 @@ static void assert_close(double got, double expected)
 {
     assert_true(fabs(got - expected) <= 1e-12 * fabs(expected));
 }
-
-/* ---- parsing ---- */
 
 static void fallbacks_are_parsed_like_values(void **state)
 {
@@ -352,124 +353,6 @@ static void given_tells_options_from_fallbacks_and_values(void **state)
     assert_false(given("--seed 9", "no-such-option"));
 }
 
-/* ---- values ---- */
-
-static void counts(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *text;
-        uint64_t count;
-    } good[] = {
-        { "0", 0 },
-        { "64", 64 },
-        { "007", 7 },
-        { "4Ki", 4096 },
-        { "3Mi", 3145728 },
-        { "2Gi", UINT64_C(2147483648) },
-        { "5k", 5000 },
-        { "1M", 1000000 },
-        { "1G", 1000000000 },
-        { "18446744073709551615", UINT64_MAX },
-        { "17179869183Gi", UINT64_C(17179869183) << 30 },
-    };
-    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
-        uint64_t count = 99;
-        assert_int_equal(pb_parse_count(good[i].text, &count, NULL), PB_OK);
-        assert_true(count == good[i].count);
-    }
-    static const char *const bad[] = { "",
-                                       "Ki",
-                                       "-1",
-                                       "+1",
-                                       "1.5k",
-                                       "1e3",
-                                       " 1",
-                                       "1 ",
-                                       "0x1",
-                                       "1K",
-                                       "1KiB",
-                                       "1ki",
-                                       "4 Ki",
-                                       "18446744073709551616",
-                                       "17179869184Gi" };
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        uint64_t count = 99;
-        assert_int_equal(pb_parse_count(bad[i], &count, NULL), PB_ERR_USAGE);
-        assert_int_equal(count, 99); /* untouched */
-    }
-}
-
-static void seconds(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *text;
-        double seconds;
-    } good[] = { { "10", 10 },    { "500ms", 0.5 }, { "1.5s", 1.5 },
-                 { "2min", 120 }, { "1h", 3600 },   { ".5", 0.5 } };
-    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
-        double s = -1;
-        assert_int_equal(pb_parse_seconds(good[i].text, &s, NULL), PB_OK);
-        assert_close(s, good[i].seconds);
-    }
-    static const char *const bad[] = { "",    "0",     "0s", "-1", "+1", "inf", "nan",
-                                       "0x8", "1e999", "ms", ".",  "1m", "1 s", " 1" };
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        double s = -1;
-        assert_int_equal(pb_parse_seconds(bad[i], &s, NULL), PB_ERR_USAGE);
-        assert_true(s < 0);
-    }
-}
-
-static void percents(void **state)
-{
-    (void)state;
-    double share = -1;
-    assert_int_equal(pb_parse_percent("2%", &share, NULL), PB_OK);
-    assert_close(share, 0.02);
-    assert_int_equal(pb_parse_percent("0.02", &share, NULL), PB_OK);
-    assert_close(share, 0.02);
-    assert_int_equal(pb_parse_percent("150%", &share, NULL), PB_OK);
-    assert_close(share, 1.5);
-    static const char *const bad[] = {
-        "", "%", "0", "0%", "2", "1", "-2%", "2 %", "2%%"
-    };
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        assert_int_equal(pb_parse_percent(bad[i], &share, NULL), PB_ERR_USAGE);
-    assert_close(share, 1.5);
-}
-
-static void nearest(void **state)
-{
-    (void)state;
-    static const char *const names[] = { "kernels", "backends", "devices", "run" };
-    static const struct {
-        const char *text, *name;
-    } cases[] = {
-        { "kernel", "kernels" },  { "krenels", "kernels" },
-        { "KERNELS", "kernels" }, { "backedns", "backends" },
-        { "dev", "devices" },     { "device", "devices" },
-        { "rum", "run" },         { "runn", "run" },
-        { "urn", "run" },         { "de", NULL },
-        { "xyz", NULL },          { "", NULL },
-        { "completely", NULL },
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const char *name = pb_nearest(cases[i].text, names, 4);
-        if (cases[i].name)
-            assert_string_equal(name ? name : "none", cases[i].name);
-        else if (name)
-            fail_msg("\"%s\" is not near %s", cases[i].text, name);
-    }
-    char endless[3000];
-    memset(endless, 'k', sizeof endless - 1);
-    endless[sizeof endless - 1] = '\0';
-    assert_null(pb_nearest(endless, names, 4));
-    const char *const one[] = { endless };
-    assert_null(pb_nearest("kkk", one, 1));
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -487,10 +370,6 @@ int main(void)
         cmocka_unit_test(long_input_keeps_the_message_readable),
         cmocka_unit_test(help_is_wanted_only_before_the_operands),
         cmocka_unit_test(given_tells_options_from_fallbacks_and_values),
-        cmocka_unit_test(counts),
-        cmocka_unit_test(seconds),
-        cmocka_unit_test(percents),
-        cmocka_unit_test(nearest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

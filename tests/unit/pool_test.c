@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* ---- the worker ---- */
+/* ---- the worker -------------------------------------------------------------------- */
 
 static const char variable[] = "PB_TEST_MISBEHAVE"; /* names the file */
 
@@ -64,7 +64,7 @@ static int act_as_worker(const char *backend)
     return 5;
 }
 
-/* ---- the tests ---- */
+/* ---- the tests --------------------------------------------------------------------- */
 
 struct fixture {
     char folder[64], file[128];
@@ -138,8 +138,8 @@ static void misbehaves(struct fixture *f, const char *how, double timeout_s,
                        enum pb_outcome outcome, const char *reason)
 {
     instruct(f, how);
-    pb_pool_retire(
-        f->pool); /* so that the next worker is a new one, and finds the instruction */
+    /* So that the next worker is a new one, and finds the instruction. */
+    pb_pool_retire(f->pool);
     execute(f, timeout_s, outcome);
     if (!strstr(f->got.reason, reason))
         fail_msg("%s: \"%s\" does not say \"%s\"", how, f->got.reason, reason);

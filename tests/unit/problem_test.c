@@ -44,7 +44,7 @@ static void run_saxpy(void)
     pb_kernel_saxpy.bodies[PB_DTYPE_f32][PB_ISA_scalar](&filled.task, 0, N);
 }
 
-/* ---- values ---- */
+/* ---- values ------------------------------------------------------------------------ */
 
 /* Golden numbers: a change of these changes every stored result's inputs. */
 static void values_are_golden(void **state)
@@ -90,7 +90,7 @@ static void get_reads_both_types(void **state)
     assert_true(pb_get(&task, 1, 1) == 0.2);
 }
 
-/* ---- arrays ---- */
+/* ---- arrays ------------------------------------------------------------------------ */
 
 static void arrays_are_aligned_and_filled(void **state)
 {
@@ -164,7 +164,7 @@ static void no_memory_is_said(void **state)
     }
 }
 
-/* ---- judgement ---- */
+/* ---- judgement --------------------------------------------------------------------- */
 
 static void a_right_result_passes(void **state)
 {

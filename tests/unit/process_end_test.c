@@ -19,7 +19,7 @@ static const char *obituary_of(const char *script)
     return pb_process_obituary(&process, text, sizeof text);
 }
 
-/* ---- the end, and its words ---- */
+/* ---- the end, and its words -------------------------------------------------------- */
 
 static void test_obituary_of_a_status(void **state)
 {
@@ -77,7 +77,7 @@ static void test_program_that_is_not_there(void **state)
         "ended with status 127; its last words: No such file or directory");
 }
 
-/* ---- stopping ---- */
+/* ---- stopping ---------------------------------------------------------------------- */
 
 static void test_closed_input_is_a_request_to_end(void **state)
 {

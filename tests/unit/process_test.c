@@ -4,7 +4,7 @@
 
 #include "process_fixture.h"
 
-/* ---- lines ---- */
+/* ---- lines ------------------------------------------------------------------------- */
 
 static void test_lines_arrive_one_by_one(void **state)
 {
@@ -82,7 +82,7 @@ static void test_environment_is_added_to(void **state)
     assert_string_equal(getenv("PB_TEST_A"), "replaced"); /* ours is untouched */
 }
 
-/* ---- waits that end otherwise ---- */
+/* ---- waits that end otherwise ------------------------------------------------------ */
 
 static void test_silence_runs_into_the_timeout(void **state)
 {
@@ -126,7 +126,7 @@ static void test_sending_to_one_that_does_not_read(void **state)
     pb_process_stop(&process, 0);
 }
 
-/* ---- floods ---- */
+/* ---- floods ------------------------------------------------------------------------ */
 
 static void test_flood_of_complaints_blocks_nobody(void **state)
 {
@@ -151,8 +151,8 @@ static void test_flood_of_output_does_not_hinder_the_end(void **state)
     (void)state;
     struct pb_process process;
     char text[700];
-    start(&process, "yes | head -n 1000000; read x; exit 6",
-          NULL); /* stuck in its output until we drain it */
+    /* Stuck in its output until we drain it. */
+    start(&process, "yes | head -n 1000000; read x; exit 6", NULL);
     pb_process_stop(&process, patience_s);
     assert_string_equal(pb_process_obituary(&process, text, sizeof text),
                         "ended with status 6");

@@ -186,7 +186,7 @@ static void test_a_link_stays_and_a_mode_too(void **state)
     free(folder);
 }
 
-/* ---- a large file ---- */
+/* ---- a large file ------------------------------------------------------------------ */
 
 static void write_large(const char *path, unsigned npoints)
 {

@@ -114,7 +114,8 @@ static inline void fill_machine(struct pb_machine *m)
     set(&m->peaks[0].backend, "openmp");
     set(&m->peaks[0].isa, "avx2");
     m->peaks[0].bytes = 524288;
-    m->peaks[1] = (struct pb_peak){ .workers = 1, .per_s = { NAN, NAN, NAN } };
+    m->peaks[1] = (struct pb_peak){ .workers = 1,
+                                    .per_s = { (double)NAN, (double)NAN, (double)NAN } };
     set(&m->peaks[1].what, "fma");
     set(&m->peaks[1].dtype, "f64");
     set(&m->peaks[1].backend, "opencl");

@@ -157,7 +157,7 @@ static void test_identity_is_copied_and_nothing_else(void **state)
     pb_point_release(&to);
 }
 
-/* ---- order ---- */
+/* ---- order ------------------------------------------------------------------------- */
 
 typedef void change_fn(struct pb_point *point);
 
@@ -254,7 +254,7 @@ static void test_only_a_good_time_counts(void **state)
     pb_point_release(&point);
 }
 
-/* ---- labels ---- */
+/* ---- labels ------------------------------------------------------------------------ */
 
 static void test_labels(void **state)
 {

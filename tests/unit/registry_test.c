@@ -19,7 +19,7 @@
 
 #include <cmocka.h>
 
-/* ---- backends ---- */
+/* ---- backends ---------------------------------------------------------------------- */
 
 static void test_backends_stand_in_rising_level(void **state)
 {
@@ -133,7 +133,7 @@ static void test_a_stranger_is_not_loaded(void **state)
     assert_non_null(strstr(err.text, "stranger"));
 }
 
-/* ---- kernels ---- */
+/* ---- kernels ----------------------------------------------------------------------- */
 
 static void test_every_kernel_keeps_the_contract(void **state)
 {
@@ -214,7 +214,7 @@ static void test_broken_descriptors_are_refused(void **state)
     must_refuse(&k, "PB_PARTIAL");
 }
 
-/* ---- plugins ---- */
+/* ---- plugins ----------------------------------------------------------------------- */
 
 static void must_not_load(const char *file, const char *word)
 {

@@ -74,7 +74,7 @@ static void test_host_memories(void **state)
     assert_non_null(strstr(err.text, "none of pageable, pinned, mapped, all"));
 }
 
-/* ---- points ---- */
+/* ---- points ------------------------------------------------------------------------ */
 
 static const struct pb_backend card = {
     .abi = PB_BACKEND_ABI,
@@ -127,12 +127,12 @@ static void test_points(void **state)
         assert_int_equal(count(&record, "once", 64, memories[m]), 2);
     }
     assert_int_equal(count(&record, "resident", 1, "pageable"), 2); /* it does not move */
-    assert_int_equal(record.npoints,
-                     14); /* and nothing from mapped memory: not offered */
+    /* And nothing from mapped memory: not offered. */
+    assert_int_equal(record.npoints, 14);
     pb_record_release(&record);
 }
 
-/* ---- what is moved ---- */
+/* ---- what is moved ----------------------------------------------------------------- */
 
 static void test_moved(void **state)
 {

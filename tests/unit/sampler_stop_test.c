@@ -6,15 +6,15 @@
 
 #include <string.h>
 
-/* ---- when to stop ---- */
+/* ---- when to stop ------------------------------------------------------------------ */
 
 static void test_stops_when_precise(void **state)
 {
     struct fake_operation *fake = *state;
     struct pb_samples s = must_sample(fake, &usual);
     assert_string_equal(s.stopped, "precision");
-    assert_int_equal(s.count,
-                     usual.min_samples); /* 13 bound the lower quartile at 95 % */
+    /* 13 bound the lower quartile at 95 %. */
+    assert_int_equal(s.count, usual.min_samples);
     pb_samples_release(&s);
 
     /* Equal samples, but too few for the interval that was asked for: 6 bound the median
@@ -106,7 +106,7 @@ static void test_operation_without_time_ends(void **state)
     assert_null(s.ns);
 }
 
-/* ---- failures ---- */
+/* ---- failures ---------------------------------------------------------------------- */
 
 static void test_failure_is_passed_on_from_every_run(void **state)
 {
@@ -127,7 +127,7 @@ static void test_failure_is_passed_on_from_every_run(void **state)
     }
 }
 
-/* ---- several ranks ---- */
+/* ---- several ranks ----------------------------------------------------------------- */
 
 /* What the slowest rank would report for the batch that runs now, whatever the local
  * clock says. */
@@ -163,8 +163,8 @@ static void assert_same_decisions(struct fake_operation *a,
     struct fake_operation *b = calloc(1, sizeof *b);
     assert_non_null(b);
     fake_clock_init(&b->clock, 10);
-    b->call_ns =
-        3; /* its own clock sees a far quicker rank, and interruptions of its own */
+    /* Its own clock sees a far quicker rank, and interruptions of its own. */
+    b->call_ns = 3;
     b->extra_ns = sawtooth;
     struct pb_samples of_a, of_b;
     sample_as_rank(a, sampling, &of_a);

@@ -17,7 +17,7 @@ static struct pb_sampling pilot_only(void)
     return s;
 }
 
-/* ---- the batch ---- */
+/* ---- the batch --------------------------------------------------------------------- */
 
 static void test_batch_lasts_the_least_time(void **state)
 {
@@ -104,8 +104,8 @@ static void test_slow_operation_is_called_as_often_as_needed(void **state)
     struct pb_samples s = must_sample(fake, &sampling);
     assert_int_equal(s.batch, 1);
     assert_int_equal(s.count, sampling.floor_samples);
-    assert_int_equal(fake->runs,
-                     2 + sampling.floor_samples); /* the pilot is warm-up enough */
+    /* The pilot is warm-up enough. */
+    assert_int_equal(fake->runs, 2 + sampling.floor_samples);
     pb_samples_release(&s);
 }
 
@@ -134,7 +134,7 @@ static void test_frozen_batch_that_is_no_multiple_is_refused(void **state)
     assert_int_equal(fake->runs, 0);
 }
 
-/* ---- warming up ---- */
+/* ---- warming up -------------------------------------------------------------------- */
 
 static void test_warm_up_comes_before_the_first_sample(void **state)
 {
@@ -174,7 +174,7 @@ static void test_warm_up_keeps_to_the_time_limit(void **state)
     pb_samples_release(&s);
 }
 
-/* ---- the samples ---- */
+/* ---- the samples ------------------------------------------------------------------- */
 
 /* BabelStream's "Isolated" order filled every sample with the mean: min, max and average
  * were one number. */

@@ -28,7 +28,8 @@ static void assert_sizes(const char *text, size_t count, const uint64_t *want)
 }
 /* clang-format off */
 #define GIVES(text, ...)                                                                 \
-    assert_sizes(text, sizeof(uint64_t[]){ __VA_ARGS__ } / sizeof(uint64_t), (uint64_t[]){ __VA_ARGS__ })
+    assert_sizes(text, sizeof(uint64_t[]){ __VA_ARGS__ } / sizeof(uint64_t),             \
+                 (uint64_t[]){ __VA_ARGS__ })
 /* clang-format on */
 
 static void test_single_sizes_and_lists(void **state)
@@ -88,8 +89,8 @@ static void test_lists_per_kernel(void **state)
     assert_int_equal(sizes.n[0], 32);
     assert_int_equal(parsed(text, "reduce").count, 0);
     assert_int_equal(parsed("saxpy=4", "sax").count, 0); /* a whole name, not its start */
-    sizes =
-        parsed("64,matmul=32", "matmul"); /* what comes before a name is everybody's */
+    /* What comes before a name is everybody's. */
+    sizes = parsed("64,matmul=32", "matmul");
     assert_int_equal(sizes.count, 2);
     sizes = parsed("64,matmul=32", "saxpy");
     assert_int_equal(sizes.count, 1);

@@ -18,7 +18,7 @@ static void assert_near(double value, double wanted, double relative)
         fail_msg("%.17g is not within %g of %.17g", value, relative, wanted);
 }
 
-/* ---- quantiles ---- */
+/* ---- quantiles --------------------------------------------------------------------- */
 
 static void test_quantiles_of_known_values(void **state)
 {
@@ -36,7 +36,7 @@ static void test_quantiles_of_known_values(void **state)
     assert_true(isnan(pb_quantile(values, 0, 0.5)));
 }
 
-/* ---- intervals ---- */
+/* ---- intervals --------------------------------------------------------------------- */
 
 /* P(low <= B < high), B ~ Bin(count, q), term by term through the gamma function: another
  * way than that of stats.c. */
@@ -134,7 +134,7 @@ static void test_degenerate_intervals(void **state)
     assert_true(interval.low == 7.0 && interval.estimate == 7.0 && interval.high == 7.0);
 }
 
-/* ---- points ---- */
+/* ---- points ------------------------------------------------------------------------ */
 
 static void add_round(struct pb_point *point, const double *samples, size_t count)
 {

@@ -1,22 +1,22 @@
 /* Steps in a series: found where there are some, and not found in noise. All series are
  * seeded: nothing here depends on the moment. */
-#include "results/potts.h"
-#include "results/random.h"
 #include "results/steps.h"
+
+#include "results/random.h"
 
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
 
-#define MOST       200
+#define MOST 200
+
 #define MIN_CHANGE 0.05
-#define SERIES     100 /* of each kind */
+
+#define SERIES 100 /* of each kind */
 
 struct series {
     struct pb_estimate values[MOST];
@@ -70,7 +70,7 @@ static void assert_near(double value, double wanted, double most)
         fail_msg("%.17g is not within %g of %.17g", value, most, wanted);
 }
 
-/* ---- noise ---- */
+/* ---- noise ------------------------------------------------------------------------- */
 
 static size_t count_false(size_t count, double sd, double correlation)
 {
@@ -105,7 +105,7 @@ static void test_noise_that_hangs_together_has_no_steps(void **state)
     assert_true(count_false(60, 0.10, 0.8) <= 4);
 }
 
-/* ---- steps ---- */
+/* ---- steps ------------------------------------------------------------------------- */
 
 /* Series in which exactly this step was found, its place to within a run. */
 static size_t count_found(size_t count, size_t at, double sd, double factor)
@@ -189,7 +189,7 @@ static void test_a_step_below_the_smallest_does_not_count(void **state)
     pb_steps_release(&steps);
 }
 
-/* ---- single runs ---- */
+/* ---- single runs ------------------------------------------------------------------- */
 
 static void test_an_outlier_is_no_step(void **state)
 {
@@ -238,7 +238,7 @@ static void test_the_newest_run_after_a_step(void **state)
     pb_steps_release(&steps);
 }
 
-/* ---- odd series ---- */
+/* ---- odd series -------------------------------------------------------------------- */
 
 static void test_short_series(void **state)
 {
@@ -317,70 +317,6 @@ static void test_equal_input_gives_equal_output(void **state)
     pb_steps_release(&b);
 }
 
-/* ---- the functional itself ---- */
-
-#define INFINITE ((double)INFINITY)
-
-static void test_the_table_has_the_distances(void **state)
-{
-    (void)state;
-    enum { N = 40 };
-    double values[N], weights[N];
-    uint64_t random = 9;
-    for (size_t i = 0; i < N; i++) {
-        values[i] = floor(4.0 * normal(&random)); /* with ties */
-        weights[i] = 1.0 + fabs(normal(&random));
-    }
-    struct pb_potts potts = { .values = values, .weights = weights, .count = N };
-    assert_int_equal(pb_potts_open(&potts, NULL), PB_OK);
-    for (size_t first = 0; first < N; first++)
-        for (size_t count = 1; first + count <= N; count++)
-            assert_near(pb_potts_distance(&potts, first, count),
-                        pb_potts_piece(&potts, first, count).distance, 1e-9);
-    pb_potts_release(&potts);
-}
-
-static double cost_of(const struct pb_potts *potts, double gamma, unsigned cuts)
-{
-    double cost = -gamma;
-    size_t first = 0;
-    for (size_t i = 1; i <= potts->count; i++)
-        if (i == potts->count || (cuts >> (i - 1) & 1)) {
-            if (i - first < 2) /* no piece at all */
-                return INFINITE;
-            cost += gamma + pb_potts_piece(potts, first, i - first).distance;
-            first = i;
-        }
-    return cost;
-}
-
-static void test_no_other_pieces_cost_less(void **state)
-{
-    (void)state;
-    enum { N = 10 };
-    double values[N], weights[N];
-    size_t ends[N];
-    uint64_t random = 10;
-    for (size_t i = 0; i < N; i++) {
-        values[i] = normal(&random) + (i >= 4 && i < 7 ? 4.0 : 0.0);
-        weights[i] = 0.5 + (double)(i % 3);
-    }
-    struct pb_potts potts = { .values = values, .weights = weights, .count = N };
-    assert_int_equal(pb_potts_open(&potts, NULL), PB_OK);
-    for (double gamma = 0.25; gamma < 20.0; gamma *= 2) {
-        const size_t pieces = pb_potts_solve(&potts, gamma, ends);
-        unsigned found = 0;
-        for (size_t i = 0; i + 1 < pieces; i++)
-            found |= 1u << (ends[i] - 1);
-        assert_int_equal(ends[pieces - 1], N);
-        double least = INFINITE;
-        for (unsigned cuts = 0; cuts < 1u << (N - 1); cuts++)
-            least = fmin(least, cost_of(&potts, gamma, cuts));
-        assert_near(cost_of(&potts, gamma, found), least, 1e-9);
-    }
-    pb_potts_release(&potts);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -397,8 +333,6 @@ int main(void)
         cmocka_unit_test(test_equal_values_and_unknown_intervals),
         cmocka_unit_test(test_narrow_intervals_weigh_more_but_not_all),
         cmocka_unit_test(test_equal_input_gives_equal_output),
-        cmocka_unit_test(test_the_table_has_the_distances),
-        cmocka_unit_test(test_no_other_pieces_cost_less),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

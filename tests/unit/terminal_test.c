@@ -137,7 +137,7 @@ static void a_table_is_coloured_on_a_terminal(void **state)
     pty_close(&pty);
 }
 
-/* ---- running text ---- */
+/* ---- running text ------------------------------------------------------------------ */
 
 static void words_flow_and_break(void **state)
 {
@@ -176,7 +176,7 @@ static void a_label_hangs(void **state)
     output_expect(&out, "key   the\n      value of\n      it\n");
 }
 
-/* ---- tables ---- */
+/* ---- tables ------------------------------------------------------------------------ */
 
 static void columns_are_aligned(void **state)
 {
@@ -250,7 +250,7 @@ static void empty_tables_and_many_rows(void **state)
     pb_table_free(NULL);
 }
 
-/* ---- units ---- */
+/* ---- units ------------------------------------------------------------------------- */
 
 int main(void)
 {

@@ -204,7 +204,7 @@ static void test_the_fixed_cost_of_a_device(void **state)
     pb_record_release(&record);
 }
 
-/* ---- break-even ---- */
+/* ---- break-even -------------------------------------------------------------------- */
 
 static struct pb_break_even solve(double always, double resident, double cpu, double half)
 {

@@ -1,8 +1,8 @@
-/* One point, measured once: a good backend's numbers are what the clock said, and a bad
- * one is found out. */
+/* One point, measured once: a good backend's numbers are what the clock said, and a result
+ * that is wrong, or not there yet, is found out. */
 #include "measure/trial.h"
 
-#include "fake_backend.h"
+#include "tests/unit/trial_fixture.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -11,96 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
 
-struct fixture {
-    struct pb_backend_ops ops;
-    struct pb_worker worker;
-    struct pb_order order;
-    struct pb_point got;
-};
-
-static void set(char **field, const char *value)
-{
-    assert_true(pb_set(field, value));
-}
-
-static int set_up(void **state)
-{
-    struct fixture *f = calloc(1, sizeof *f);
-    if (!f)
-        return -1;
-    fake_backend_reset();
-    f->ops = fake_ops;
-    f->worker = (struct pb_worker){ .backend = &fake_card,
-                                    .ops = &f->ops,
-                                    .clock = &fake.clock.clock };
-    f->order = (struct pb_order){
-        .kind = PB_ORDER_MEASURE,
-        .round = 3,
-        .position = 17,
-        .seed = 42,
-        .sampling = { .multiple = 1,
-                      .min_batch_ns = 1e6,
-                      .warmup_ns = 2e6,
-                      .warmup_batches = 1,
-                      .floor_samples = 2,
-                      .min_samples = 13,
-                      .max_samples = 20,
-                      .time_limit_ns = 1e9,
-                      .precision = 0.02,
-                      .quantile = 0.25,
-                      .confidence = 0.95 },
-    };
-    struct pb_point *point = &f->order.point;
-    pb_point_init(point);
-    point->n = 1000;
-    set(&point->kernel, "reduce");
-    set(&point->dtype, "f32");
-    set(&point->backend, "fake");
-    set(&point->isa, "scalar");
-    set(&point->worker_kind, "core");
-    set(&point->variant, "default");
-    set(&point->residency, "host");
-    set(&point->cache, "hot");
-    pb_point_init(&f->got);
-    *state = f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *f = *state;
-    pb_order_release(&f->order);
-    pb_point_release(&f->got);
-    free(f);
-    return 0;
-}
-
-/* Every session that was opened has been closed again, whatever happened. */
-static const struct pb_point *execute(struct fixture *f)
-{
-    pb_point_release(&f->got);
-    fake.opens = fake.closes = fake.runs = fake.fetches = 0;
-    pb_worker_execute(&f->worker, &f->order, &f->got);
-    assert_int_equal(fake.opens, fake.closes);
-    return &f->got;
-}
-
-static void assert_outcome(const struct pb_point *point, enum pb_outcome outcome,
-                           const char *reason)
-{
-    assert_string_equal(pb_outcome_name(point->status), pb_outcome_name(outcome));
-    assert_non_null(point->reason);
-    if (!strstr(point->reason, reason))
-        fail_msg("\"%s\" does not say \"%s\"", point->reason, reason);
-    assert_false(pb_point_counts(point));
-}
-
-/* ---- a good backend ---- */
+/* ---- a good backend ---------------------------------------------------------------- */
 
 static void test_good_backend_is_ok(void **state)
 {
@@ -192,7 +106,7 @@ static void test_backend_without_phases(void **state)
     assert_null(p->phases.note);
 }
 
-/* ---- results that are wrong ---- */
+/* ---- results that are wrong -------------------------------------------------------- */
 
 static void test_wrong_result_keeps_its_times_and_never_counts(void **state)
 {
@@ -205,16 +119,15 @@ static void test_wrong_result_keeps_its_times_and_never_counts(void **state)
     assert_true(p->time.ns.estimate == fake.call_ns);
 }
 
-/* PRK's dgemm-cublas prints a compute time that was taken without waiting for the device.
- */
+/* PRK's dgemm-cublas prints a compute time taken without waiting for the device. */
 static void test_backend_that_does_not_wait_is_wrong(void **state)
 {
     struct fixture *f = *state;
     fake.is_asynchronous = true;
     const struct pb_point *p = execute(f);
     assert_outcome(p, PB_OUTCOME_WRONG, "calls return before their work is done");
-    assert_true(p->max_error <=
-                p->tolerance); /* its results are right, its times are not */
+    /* Its results are right, its times are not. */
+    assert_true(p->max_error <= p->tolerance);
     assert_int_equal(p->invocations[0].nsamples, 13);
 }
 
@@ -264,104 +177,7 @@ static void test_judgement_does_not_depend_on_repeats(void **state)
     }
 }
 
-/* ---- what cannot run, and what fails ---- */
-
-static void test_unsupported_is_skipped_with_its_reason(void **state)
-{
-    struct fixture *f = *state;
-    fake.open_status = PB_ERR_UNSUPPORTED;
-    assert_outcome(execute(f), PB_OUTCOME_SKIPPED, "the fake backend was told to fail");
-    assert_int_equal(f->got.ninvocations, 0);
-    assert_string_equal(f->got.kernel, "reduce");
-    fake.open_status = PB_ERR_MEMORY;
-    assert_outcome(execute(f), PB_OUTCOME_SKIPPED, "the fake backend was told to fail");
-}
-
-static void test_failing_steps_fail_the_point(void **state)
-{
-    struct fixture *f = *state;
-    enum pb_status *const steps[] = { &fake.load_status, &fake.fetch_status,
-                                      &fake.phases_status };
-    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-        *steps[i] = PB_ERR_ENVIRONMENT;
-        assert_outcome(execute(f), PB_OUTCOME_FAILED,
-                       "the fake backend was told to fail");
-        *steps[i] = PB_OK;
-    }
-    fake.open_status = PB_ERR_ENVIRONMENT;
-    assert_outcome(execute(f), PB_OUTCOME_FAILED, "the fake backend was told to fail");
-}
-
-static void test_failing_run_fails_the_point_whenever_it_happens(void **state)
-{
-    struct fixture *f = *state;
-    (void)execute(f);
-    const unsigned runs = fake.runs;
-    assert_true(runs > 15);
-    for (fake.failing_run = 1; fake.failing_run <= runs; fake.failing_run++)
-        assert_outcome(execute(f), PB_OUTCOME_FAILED,
-                       "the fake backend was told to fail");
-}
-
-static void test_failure_without_a_reason_says_so(void **state)
-{
-    struct fixture *f = *state;
-    fake.fails_silently = true;
-    fake.failing_run = 1;
-    assert_outcome(execute(f), PB_OUTCOME_FAILED, "no reason was given");
-}
-
-static void test_work_that_takes_no_time_fails(void **state)
-{
-    struct fixture *f = *state;
-    fake.call_ns = 0;
-    assert_outcome(execute(f), PB_OUTCOME_FAILED, "less time than the clock can tell");
-    assert_int_equal(f->got.ninvocations, 0);
-}
-
-static void test_what_this_parbench_lacks_is_skipped(void **state)
-{
-    struct fixture *f = *state;
-    struct pb_point *point = &f->order.point;
-    const struct {
-        char **field;
-        const char *value, *reason;
-    } lacks[] = {
-        { &point->kernel, "no_such", "no kernel \"no_such\"" },
-        { &point->dtype, "f16", "no data type \"f16\"" },
-        { &point->isa, "mmx", "without the instruction set \"mmx\"" },
-        { &point->residency, "elsewhere", "unknown residency \"elsewhere\"" },
-    };
-    for (size_t i = 0; i < sizeof lacks / sizeof *lacks; i++) {
-        char *const before = *lacks[i].field;
-        *lacks[i].field = NULL;
-        set(lacks[i].field, lacks[i].value);
-        assert_outcome(execute(f), PB_OUTCOME_SKIPPED, lacks[i].reason);
-        assert_int_equal(fake.opens, 0);
-        free(*lacks[i].field);
-        *lacks[i].field = before;
-    }
-}
-
-static void test_arrays_beyond_the_memory_are_skipped(void **state)
-{
-    struct fixture *f = *state;
-    f->order.point.n = (uint64_t)1 << 48;
-    assert_outcome(execute(f), PB_OUTCOME_SKIPPED, "GiB");
-    assert_int_equal(fake.opens, 0);
-}
-
-/* Only one rank may see a failure; all of them have to end the point. */
-static void test_another_rank_s_trouble_ends_the_point(void **state)
-{
-    struct fixture *f = *state;
-    f->ops.agree = fake_agree;
-    fake.other_rank = 1;
-    assert_outcome(execute(f), PB_OUTCOME_SKIPPED, "another rank has too little memory");
-    assert_int_equal(fake.opens, 0);
-}
-
-/* ---- checking without timing ---- */
+/* ---- checking without timing ------------------------------------------------------- */
 
 static void test_check_order_judges_and_times_nothing(void **state)
 {
@@ -380,7 +196,6 @@ static void test_check_order_judges_and_times_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
         TEST(test_good_backend_is_ok),
         TEST(test_first_call_stays_out_of_the_samples),
         TEST(test_time_is_the_clock_s_not_the_sum_of_phases),
@@ -392,14 +207,6 @@ int main(void)
         TEST(test_somewhat_slower_fetch_after_a_batch_is_fine),
         TEST(test_interrupted_fetches_are_not_held_against_a_backend),
         TEST(test_judgement_does_not_depend_on_repeats),
-        TEST(test_unsupported_is_skipped_with_its_reason),
-        TEST(test_failing_steps_fail_the_point),
-        TEST(test_failing_run_fails_the_point_whenever_it_happens),
-        TEST(test_failure_without_a_reason_says_so),
-        TEST(test_work_that_takes_no_time_fails),
-        TEST(test_what_this_parbench_lacks_is_skipped),
-        TEST(test_arrays_beyond_the_memory_are_skipped),
-        TEST(test_another_rank_s_trouble_ends_the_point),
         TEST(test_check_order_judges_and_times_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* ---- the worker ---- */
+/* ---- the worker -------------------------------------------------------------------- */
 
 static const char log_variable[] = "PB_TEST_LOG", script_variable[] = "PB_TEST_SCRIPT";
 
@@ -70,7 +70,7 @@ static int play(const char *script)
     return 0;
 }
 
-/* ---- the tests ---- */
+/* ---- the tests --------------------------------------------------------------------- */
 
 struct fixture {
     char folder[64], file[128], env[2][64];

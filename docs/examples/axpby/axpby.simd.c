@@ -13,8 +13,7 @@ void PB_BODY(axpby)(const struct pb_task *task, size_t begin, size_t end)
     for (; end - i >= VREAL_LANES; i += VREAL_LANES)
         vreal_store(z + i,
                     vreal_fma(a, vreal_load(x + i), vreal_mul(b, vreal_load(y + i))));
-    /* The tail rounds as the vectors do, so that it does not matter where a slice ends.
-     */
+    /* The tail rounds as the vectors do: it does not matter where a slice ends. */
     for (; i < end; i++)
         z[i] = real_fma((REAL)AXPBY_A, x[i], (REAL)AXPBY_B * y[i]);
 }
