@@ -18,9 +18,9 @@
 /* Arrays that all began at the same offset in a page would meet in the same sets of the
  * first-level cache, and a load would wait for a store to another array that agrees in
  * its low 12 address bits (4K aliasing: Intel 64 and IA-32 Architectures Optimization
- * Reference Manual, "Memory Disambiguation"). So every array starts 512 bytes lower in its
- * page than the one before it: what is written comes last, and a store then agrees with
- * loads that are over, not with those that are about to start. */
+ * Reference Manual, "Memory Disambiguation"). So every array starts 512 bytes lower in
+ * its page than the one before it: what is written comes last, and a store then agrees
+ * with loads that are over, not with those that are about to start. */
 #define STAGGER   (PAGE / PB_ARGS_MAX)
 #define LINE      ((size_t)64)
 #define HUGE_PAGE ((size_t)2 << 20)
@@ -118,9 +118,9 @@ static enum pb_status find_body(const struct pb_case *c, pb_body_fn **out,
     return PB_OK;
 }
 
-/* How many items to cut at: whole cache lines of every array that is split, so that no two
- * workers write to one line and every slice starts where a vector is aligned. Items of a
- * line or more, and so few of them that a line more or less would show in a worker's
+/* How many items to cut at: whole cache lines of every array that is split, so that no
+ * two workers write to one line and every slice starts where a vector is aligned. Items
+ * of a line or more, and so few of them that a line more or less would show in a worker's
  * share, are cut one by one. */
 static size_t cut_unit(const struct pb_host *host)
 {

@@ -27,7 +27,8 @@ void pb_tuned_release(struct pb_tuned *tuned);
  * the kernel still has. Borrowed. */
 const struct pb_tuning *pb_tuned_find(const struct pb_tuned *tuned,
                                       const struct pb_tune_request *request);
-/* Remembers what a request has found, and writes the file, where there is one to write. */
+/* Remembers what a request has found, and writes the file, where there is one to
+ * write. */
 enum pb_status pb_tuned_keep(struct pb_tuned *tuned,
                              const struct pb_tune_request *request,
                              const struct pb_tune_result *result, struct pb_error *err);

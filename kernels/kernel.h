@@ -139,7 +139,8 @@ struct pb_cl_limits {
     size_t vector_bytes; /* the widest vector that it computes with at once */
     size_t cache_bytes;  /* of its largest cache; 0: none, or not told */
     bool has_sub_groups; /* cl_khr_subgroups, for OpenCL C 2.0 */
-    /* What the program is built with: one of sets of struct pb_cl, or NULL: it has none. */
+    /* What the program is built with: one of sets of struct pb_cl, or NULL: it has
+     * none. */
     const struct pb_cl_set *set;
 };
 

@@ -26,8 +26,8 @@ enum pb_presence {
     PB_REQUIRED,  /* text: not empty; numbers: at least 1 */
     PB_NULLABLE,  /* null is unknown; an empty text is allowed */
     PB_DEFAULTED, /* null is the fallback; numbers: at least the fallback */
-    /* Likewise, and not written where it is the fallback or false: members that there are a
-     * hundred thousand of. */
+    /* Likewise, and not written where it is the fallback or false: members that there are
+     * a hundred thousand of. */
     PB_OMITTED,
 };
 

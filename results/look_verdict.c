@@ -88,8 +88,8 @@ static char stalling_among(const struct pb_look *looks, size_t count, bool quiet
     return a > b ? 'a' : 'b';
 }
 
-/* A neighbour makes any arm stall: where enough rounds were quiet, they alone tell. An arm
- * that is in its own way has no quiet rounds. */
+/* A neighbour makes any arm stall: where enough rounds were quiet, they alone tell. An
+ * arm that is in its own way has no quiet rounds. */
 static char stalling_arm(const struct pb_look *looks, size_t count)
 {
     bool has_quiet = false;

@@ -131,16 +131,16 @@ enum pb_status pb_point_add(struct pb_point *point, struct pb_invocation *invoca
 /* Copies identity and work, not the outcome, times or invocations. */
 enum pb_status pb_point_copy_identity(struct pb_point *to, const struct pb_point *from,
                                       struct pb_error *err);
-/* Order by identity: kernel, dtype, backend, isa, device, workers and their threads, variant, residency,
- * reuse, host_memory, cache, then n; 0: the same point. */
+/* Order by identity: kernel, dtype, backend, isa, device, workers and their threads,
+ * variant, residency, reuse, host_memory, cache, then n; 0: the same point. */
 int pb_point_compare(const struct pb_point *a, const struct pb_point *b);
 /* The same without n: the points of one curve compare equal. */
 int pb_point_compare_curve(const struct pb_point *a, const struct pb_point *b);
 /* May this point win or be a baseline? ok, with a positive finite estimate. */
 bool pb_point_counts(const struct pb_point *point);
 /* What a reader calls its curve, in buf: "scalar", "simd avx512", "openmp x2", "opencl
- * gpu resident", "mpi x2 always", "mpi x2x4 always": two ranks of four threads. An OpenCL device that is a CPU is always named as such
- * ("opencl cpu ..."). Returns buf. */
+ * gpu resident", "mpi x2 always", "mpi x2x4 always": two ranks of four threads. An OpenCL
+ * device that is a CPU is always named as such ("opencl cpu ..."). Returns buf. */
 const char *pb_point_label(const struct pb_point *point, char *buf, size_t bytes);
 
 #define PB_LINK_LADDER_MAX 16

@@ -1,8 +1,8 @@
 /* tunings.h - which parameters suit a kernel's OpenCL form on a device best: what
  * `parbench tune` found, kept in a file of the user's cache.
  *
- * Another driver compiles otherwise: an entry counts for the device and driver that it was
- * measured with, and no other. Every char * is owned. Not thread-safe.
+ * Another driver compiles otherwise: an entry counts for the device and driver that it
+ * was measured with, and no other. Every char * is owned. Not thread-safe.
  */
 #ifndef PB_RESULTS_TUNINGS_H
 #define PB_RESULTS_TUNINGS_H

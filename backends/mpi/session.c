@@ -32,7 +32,7 @@ static enum pb_status check_case(const struct pb_case *c, struct pb_error *err)
     return PB_OK;
 }
 
-/* ---- in which memory ---------------------------------------------------------------- */
+/* ---- in which memory --------------------------------------------------------------- */
 
 /* The arrays as they lie in the host's mapping, but in memory that all ranks see. */
 static enum pb_status enter_window(struct pb_session *s, struct pb_error *err)
@@ -87,7 +87,7 @@ static enum pb_status enter(struct pb_session *s, struct pb_error *err)
     return s->way == PB_MPI_SUMMA ? enter_blocks(s, err) : pb_mpi_slices_make(s, err);
 }
 
-/* ---- open --------------------------------------------------------------------------- */
+/* ---- open -------------------------------------------------------------------------- */
 
 /* The team's scratch is the host's: one for each of its workers. */
 static enum pb_status make_team(struct pb_session *s, unsigned threads,

@@ -68,8 +68,8 @@ struct pb_clblast_task {
 
 struct pb_override_clblast {
     const char *kernel; /* "saxpy" */
-    /* Memory of the device that run() uses besides the arrays; *bytes is 0 before. Only n,
-     * dtype and queue of the task are there already. NULL: none. */
+    /* Memory of the device that run() uses besides the arrays; *bytes is 0 before. Only
+     * n, dtype and queue of the task are there already. NULL: none. */
     int (*scratch_bytes)(const struct pb_clblast *library, struct pb_clblast_task *task,
                          size_t *bytes);
     int (*run)(const struct pb_clblast *library, struct pb_clblast_task *task);

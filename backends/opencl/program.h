@@ -27,8 +27,8 @@ struct pb_opencl_source {
 };
 
 /* Compiles the source of c->kernel for the device, with -DREAL, -DPB_REAL_BITS,
- * -DPB_CL_CPU or -DPB_CL_GPU, -DPB_VECTOR_BYTES and the options of the set. PB_ERR_ENVIRONMENT: the compiler refused; the message holds
- * the start of its log. */
+ * -DPB_CL_CPU or -DPB_CL_GPU, -DPB_VECTOR_BYTES and the options of the set.
+ * PB_ERR_ENVIRONMENT: the compiler refused; the message holds the start of its log. */
 enum pb_status pb_opencl_program_build(const struct pb_opencl_source *from,
                                        struct pb_opencl_program *out,
                                        struct pb_error *err);

@@ -13,7 +13,8 @@ enum { GUARD_START, GUARD_END };
  * they ask for more slots than a core issues. */
 #define GUARD_CHAINS 5
 
-/* Some ten thousand cycles: long beside what starting threads costs, short beside a sample. */
+/* Some ten thousand cycles: long beside what starting threads costs, short beside a
+ * sample. */
 #define GUARD_STEPS 2048
 
 /* Marsaglia, Xorshift RNGs, Journal of Statistical Software 8 (14), 2003: a full period

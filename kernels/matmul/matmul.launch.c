@@ -128,9 +128,9 @@ static struct pb_cl_launch plain_launch(size_t n, const struct pb_cl_limits *lim
 }
 
 /* Single-item groups, each of which packs its rows of A and its columns of B for itself:
- * as few as give every unit work, and for large matrices, where packing is little, two per
- * unit, so that one that was held up gets fewer. Stretches of rows first, which fit in
- * finer steps; columns where rows would become too short to pay for packing B. */
+ * as few as give every unit work, and for large matrices, where packing is little, two
+ * per unit, so that one that was held up gets fewer. Stretches of rows first, which fit
+ * in finer steps; columns where rows would become too short to pay for packing B. */
 static struct pb_cl_launch cpu_launch(size_t n, enum pb_dtype dtype,
                                       const struct pb_cl_limits *limits)
 {

@@ -18,8 +18,8 @@
  * Stability of Numerical Algorithms, 2nd ed., 2.2), an unfused computation gives
  *     (s c (1 + d1) + b)(1 + d2),
  * off by at most (2u + u^2)|s c| + u|b| <= gamma_2 (|b| + |s c|), where gamma_k is
- * k u/(1 - k u). A fused one leaves out d1. Elements do not meet, so order, lanes, workers
- * and the kind of store change nothing.
+ * k u/(1 - k u). A fused one leaves out d1. Elements do not meet, so order, lanes,
+ * workers and the kind of store change nothing.
  */
 #include "triad.h"
 

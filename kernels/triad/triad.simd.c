@@ -84,8 +84,8 @@ static void past_the_caches(const REAL *restrict b, const REAL *restrict c,
 pb_body_fn PB_BODY(triad);
 
 /* A store past the caches costs several times one into them, and saves the reading of a
- * line that only the memory has: it pays where what this worker goes over is more than its
- * share of the last cache, which then holds nothing of it when it comes by again. On
+ * line that only the memory has: it pays where what this worker goes over is more than
+ * its share of the last cache, which then holds nothing of it when it comes by again. On
  * one Xeon a single worker took 1.1 to 1.7 times as long without, from 4 to 528 MB, two
  * workers 0.9 to 1.6 times, and about 1.1 times as long with it inside the L2. */
 void PB_BODY(triad)(const struct pb_task *task, size_t begin, size_t end)

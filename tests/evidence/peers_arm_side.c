@@ -143,8 +143,9 @@ static bool end(struct pb_peers_runner *arm)
     return arm->count > 0;
 }
 
-/* The threads of a BLAS are its own, and may run where the first one may: as in parbench's
- * own backend nothing is bound, which it bears badly where others want the cores too. */
+/* The threads of a BLAS are its own, and may run where the first one may: as in
+ * parbench's own backend nothing is bound, which it bears badly where others want the
+ * cores too. */
 static bool begin(struct pb_peers_runner *arm)
 {
     const char *peer = pb_peers_word(arm->words, "peer");

@@ -1,11 +1,12 @@
 /* peers-measure [OPTION..] -- ARM [-- ARM]..: measures arms in turn, piece by piece, and
- * writes a file (peers_file.h). ARM: KIND LABEL WANTED KEY=VALUE.. (peers_arm.h), WANTED -
- * or the ratio asked for; the first is parbench's own.
+ * writes a file (peers_file.h). ARM: KIND LABEL WANTED KEY=VALUE.. (peers_arm.h), WANTED
+ * - or the ratio asked for; the first is parbench's own.
  *
  * peers-measure --sizes WORKERS: "PLACE BYTES", the arrays that lie in L1, L2, L3 and
  * memory, and "TYPE N", the size at which peak_fma shows the cores' peak.
  *
- * Exit status: 0 also where a peer is absent, which the file tells; 2: nothing written. */
+ * Exit status: 0 also where a peer is absent, which the file tells; 2: nothing
+ * written. */
 #include "backends/simd/isa.h"
 #include "measure/peaks.h"
 #include "results/machine.h"

@@ -1,6 +1,7 @@
-/* peers-mpi what=scatter|gather type= n= [piece_ns=]: MPI without parbench, as a bare loop:
- * n elements, shared out by the first rank or collected by it. Answers as peers-side does
- * (peers_side.h): the slowest rank's time of one call, from a common start. */
+/* peers-mpi what=scatter|gather type= n= [piece_ns=]: MPI without parbench, as a bare
+ * loop: n elements, shared out by the first rank or collected by it. Answers as
+ * peers-side does (peers_side.h): the slowest rank's time of one call, from a common
+ * start. */
 #include <mpi.h>
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
-/* OpenCL forms without a device: whatever it is like, a kernel has a set of parameters for
- * it, and every set gives launches that keep the contract of kernels/kernel.h. */
+/* OpenCL forms without a device: whatever it is like, a kernel has a set of parameters
+ * for it, and every set gives launches that keep the contract of kernels/kernel.h. */
 #include "kernels/kernel.h"
 #include "kernels/registry.h"
 
@@ -76,8 +76,8 @@ static void check_sets(const struct pb_cl *cl, enum pb_dtype dtype,
 static void launches_fit_any_device(void **state)
 {
     (void)state;
-    /* type, units, items of a group, local memory, vector, cache, sub-groups; the least that
-     * OpenCL allows a CPU is 32 KiB, while a GPU's may be taken by something else */
+    /* type, units, items of a group, local memory, vector, cache, sub-groups; the least
+     * that OpenCL allows a CPU is 32 KiB, while a GPU's may be taken by something else */
     const struct pb_cl_limits limits[] = {
         { PB_CL_CPU, 1, 1, 32768, 16, 1 << 20, false, NULL },
         { PB_CL_CPU, 2, 4096, 2 << 20, 64, 1 << 20, false, NULL },

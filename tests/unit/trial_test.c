@@ -1,5 +1,5 @@
-/* One point, measured once: a good backend's numbers are what the clock said, and a result
- * that is wrong, or not there yet, is found out. */
+/* One point, measured once: a good backend's numbers are what the clock said, and a
+ * result that is wrong, or not there yet, is found out. */
 #include "measure/trial.h"
 
 #include "tests/unit/trial_fixture.h"
