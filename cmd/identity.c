@@ -16,8 +16,7 @@ bool pb_identity_to_json(struct pb_json *object, const struct pb_point *point)
            pb_json_add_string(object, "device", point->device) &&
            pb_json_add_string(object, "device_type", point->device_type) &&
            pb_json_add_number(object, "workers", point->workers) &&
-           (point->threads_per_rank == 1 ||
-            pb_json_add_number(object, "threads_per_rank", point->threads_per_rank)) &&
+           pb_json_add_number(object, "threads_per_rank", point->threads_per_rank) &&
            pb_json_add_string(object, "variant", point->variant) &&
            pb_json_add_string(object, "residency", point->residency) &&
            pb_json_add_number(object, "reuse", point->reuse) &&
