@@ -64,7 +64,7 @@ for q in d['predictions']:
     says "says why nothing is predicted" 'its link was not measured'
     exits 0 "files of one machine" "$PARBENCH" transfers "$T/host.json" "$T/cl.json"
     says "share their links" 'an empty kernel is handed over in'
-    exits 0 "verify moves data in every way" "$PARBENCH" verify -b opencl -k saxpy,reduce -t f32 -s 67 --seed 7 \
+    exits 0 "verify moves data in every way" "$PARBENCH" verify -b opencl --variant default -k saxpy,reduce -t f32 -s 67 --seed 7 \
         --residency always,once:3,resident --host-memory all
     says "each of them right" '14 right, 0 wrong'
     exits 0 "ab takes the same options" "$PARBENCH" ab --help
