@@ -5,8 +5,12 @@ CMOCKA_LIBS := $(or $(shell pkg-config --libs cmocka 2>/dev/null),-lcmocka)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*_test.c))
 TEST_PLUGINS := $(notdir $(patsubst %/,%,$(wildcard tests/plugins/*/)))
 
+# The longest first: two run at a time, and the last one should not run alone.
+LONG_TESTS := $(wildcard $(addprefix tests/cli/,$(addsuffix _test.sh,verify tune run clblast absent extend ab ci_example)))
+CLI_TESTS := $(LONG_TESTS) $(filter-out $(LONG_TESTS),$(sort $(wildcard tests/cli/*.sh)))
+
 test: all $(UNIT_TESTS) test-plugins
-	@BUILD=$(BUILD) CC='$(CC)' tests/run-tests $(UNIT_TESTS) $(sort $(wildcard tests/cli/*.sh))
+	@BUILD=$(BUILD) CC='$(CC)' tests/run-tests $(CLI_TESTS) $(UNIT_TESTS)
 
 unit-test: all $(UNIT_TESTS)
 	@BUILD=$(BUILD) CC='$(CC)' tests/run-tests $(UNIT_TESTS)
