@@ -4,8 +4,9 @@
  * pb_kernel_NAME`. It holds mathematics over a range of independent items, a table that
  * describes its arrays, its cost, and how a result is judged. It knows no timing, no
  * threads, no input or output and no transfer: a backend (backends/backend.h) does all
- * that. This header is all that a kernel may include, with its own NAME.h; NAME.simd.c
- * adds backends/simd/vec.h.
+ * that. This header is all that a kernel may include, with its own NAME.h and what
+ * several share (chains.h, scaled_sum.h, vector_launch.h); NAME.simd.c adds
+ * backends/simd/vec.h.
  *
  *   NAME.h                 indices of its arrays, constants
  *   NAME.c                 the descriptor: arrays, cost, error
@@ -251,6 +252,24 @@ bool pb_kernel_has_variant(const struct pb_kernel *kernel, const char *variant);
 pb_body_fn *pb_kernel_body(const struct pb_kernel *kernel, const char *variant,
                            enum pb_dtype dtype, enum pb_isa isa);
 
+/* ---- sizes ------------------------------------------------------------------------- */
+
+static inline size_t pb_min(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+static inline size_t pb_max(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+/* How many parts of `each` n makes, the last one perhaps smaller; each > 0. */
+static inline size_t pb_parts(size_t n, size_t each)
+{
+    return n / each + (n % each != 0);
+}
+
 /* ---- for the descriptor's file ----------------------------------------------------- */
 
 /* A reproducible value in [-1, 1) for element i of array arg: the upper bits of a mixed
@@ -263,9 +282,7 @@ double pb_value(uint64_t seed, size_t arg, size_t i);
 static inline size_t pb_probe_passes(size_t n)
 {
     const size_t all = (size_t)1 << 23, most = 1024;
-    if (n >= all || n == 0)
-        return 1;
-    return all / n < most ? all / n : most;
+    return n >= all || n == 0 ? 1 : pb_min(all / n, most);
 }
 
 /* Behind every pass: no compiler may keep its loads or stores for the next one. */

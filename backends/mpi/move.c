@@ -4,24 +4,14 @@
 
 #include <string.h>
 
-static size_t min_of(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-static size_t max_of(size_t a, size_t b)
-{
-    return a > b ? a : b;
-}
-
 /* What of a rank's items lies in the panel from `base` on; empty: begin == end. */
 static struct pb_slice in_panel(const struct pb_session *s, struct pb_slice items,
                                 size_t base)
 {
-    const size_t panel_end = base + min_of(s->panel, s->host.items - base);
-    const size_t begin = min_of(max_of(items.begin, base), panel_end);
+    const size_t panel_end = base + pb_min(s->panel, s->host.items - base);
+    const size_t begin = pb_min(pb_max(items.begin, base), panel_end);
     return (struct pb_slice){ .begin = begin,
-                              .end = max_of(begin, min_of(items.end, panel_end)) };
+                              .end = pb_max(begin, pb_min(items.end, panel_end)) };
 }
 
 /* Counts and offsets for the panel from `base` on: worked out once where one panel is
@@ -55,7 +45,7 @@ static struct lot draw(struct pb_session *s, size_t arg, const struct pb_task *h
     return (struct lot){
         .whole = pb_mpi_is_leader() ? (char *)host->buf[arg] + base * item_bytes : NULL,
         .part = (char *)s->buf[arg] +
-                (part.begin - min_of(part.begin, s->mine.begin)) * item_bytes,
+                (part.begin - pb_min(part.begin, s->mine.begin)) * item_bytes,
         .count = (int)(part.end - part.begin),
     };
 }
@@ -109,7 +99,7 @@ static enum pb_status broadcast(struct pb_session *s, size_t arg,
     enum pb_status status = PB_OK;
     take_own(s, arg, from);
     for (size_t at = 0; at < len && !status; at += s->panel) {
-        const int count = (int)min_of(s->panel, len - at);
+        const int count = (int)pb_min(s->panel, len - at);
         status = pb_mpi_check(MPI_Bcast((char *)s->buf[arg] + at * width, count,
                                         s->element, PB_MPI_LEADER, pb_mpi_world()->comm),
                               "broadcast an array", err);

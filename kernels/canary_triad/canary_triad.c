@@ -10,17 +10,11 @@
  * Cost     2 n operations; x and y read, z written: 3 n elements of compulsory traffic.
  * Result   good is what one core gets of the memory's bandwidth.
  *
- * Error    max over i of |got - exact| / 4, the largest that |x| + |3 y| can be. The
- *          reference is exact: x and y are multiples of 2^-23 in [-1, 1), which leaves x
- *          + 3 y a multiple of 2^-23 below 4, and fp64 holds it.
- *
- * Tolerance: an unfused computation gives (3 y (1 + d1) + x)(1 + d2), |d| <= u, off by at
- * most u|3 y| + u|x + 3 y| + u^2|3 y| (Higham, Accuracy and Stability of Numerical
- * Algorithms, 2nd ed., 2.2), below 8u: 2u on the scale of 4. A fused one leaves out d1.
+ * Error    kernels/scaled_sum.h states the reference and derives error and tolerance.
  */
 #include "canary_triad.h"
 
-#include <math.h>
+#include "kernels/scaled_sum.h"
 
 static size_t len(size_t n)
 {
@@ -37,24 +31,13 @@ static double bytes(size_t n, enum pb_dtype dtype)
     return 3.0 * (double)n * (double)pb_dtype_bytes(dtype);
 }
 
+static const struct pb_scaled_sum sum = {
+    .x = CANARY_TRIAD_X, .y = CANARY_TRIAD_Y, .z = CANARY_TRIAD_Z, .s = CANARY_TRIAD_S
+};
+
 static double error(const struct pb_task *got, uint64_t seed)
 {
-    double worst = 0.0;
-    for (size_t i = 0; i < got->n; i++) {
-        const double want = pb_value(seed, CANARY_TRIAD_X, i) +
-                            CANARY_TRIAD_S * pb_value(seed, CANARY_TRIAD_Y, i);
-        const double off = fabs(pb_get(got, CANARY_TRIAD_Z, i) - want);
-        if (!isfinite(off))
-            return (double)INFINITY;
-        worst = fmax(worst, off / (1.0 + CANARY_TRIAD_S));
-    }
-    return worst;
-}
-
-static double tolerance(size_t n, enum pb_dtype dtype)
-{
-    (void)n;
-    return 2.0 * pb_dtype_roundoff(dtype);
+    return pb_scaled_sum_error(got, seed, &sum);
 }
 
 static const struct pb_arg args[] = {
@@ -63,11 +46,7 @@ static const struct pb_arg args[] = {
     [CANARY_TRIAD_Z] = { .name = "z", .access = PB_OUT, .spread = PB_SPLIT, .len = len },
 };
 
-pb_body_fn canary_triad_f32_scalar, canary_triad_f64_scalar;
-static pb_body_fn *const bodies[PB_DTYPE_COUNT][PB_ISA_COUNT] = {
-    [PB_DTYPE_f32] = { [PB_ISA_scalar] = canary_triad_f32_scalar },
-    [PB_DTYPE_f64] = { [PB_ISA_scalar] = canary_triad_f64_scalar },
-};
+PB_SCALAR_BODIES(canary_triad);
 
 const struct pb_kernel pb_kernel_canary_triad = {
     .abi = PB_KERNEL_ABI,
@@ -82,6 +61,6 @@ const struct pb_kernel pb_kernel_canary_triad = {
     .flops = flops,
     .bytes = bytes,
     .error = error,
-    .tolerance = tolerance,
-    .bodies = bodies,
+    .tolerance = pb_scaled_sum_tolerance,
+    .bodies = canary_triad_bodies,
 };

@@ -75,16 +75,6 @@ static double bytes(size_t n, enum pb_dtype dtype)
     return 3.0 * (double)n * (double)n * (double)pb_dtype_bytes(dtype);
 }
 
-static size_t min_size(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-static size_t max_size(size_t a, size_t b)
-{
-    return a > b ? a : b;
-}
-
 /* What blocks_of() of matmul.simd.c can come to for any ISA: a strip and a panel share
  * L1, and a block of B has half of L2, unless not even one panel fits there. */
 static size_t scratch_bytes(size_t n, enum pb_dtype dtype, const struct pb_caches *caches)
@@ -92,13 +82,12 @@ static size_t scratch_bytes(size_t n, enum pb_dtype dtype, const struct pb_cache
     const size_t bytes = pb_dtype_bytes(dtype);
     const size_t small = (size_t)MATMUL_DEPTH_LEAST * MATMUL_PANEL_BYTES;
     const size_t strip =
-        max_size(caches->l1d_bytes, bytes * MATMUL_DEPTH_LEAST * MATMUL_ROWS_MOST) +
+        pb_max(caches->l1d_bytes, bytes * MATMUL_DEPTH_LEAST * MATMUL_ROWS_MOST) +
         (size_t)MATMUL_ROWS_MOST * MATMUL_PAD_BYTES;
-    const size_t block =
-        max_size(max_size(caches->l2_bytes / 2, caches->l1d_bytes), small);
+    const size_t block = pb_max(pb_max(caches->l2_bytes / 2, caches->l1d_bytes), small);
     if (n >= (size_t)1 << 16) /* else B might be smaller than its block */
         return strip + block;
-    return strip + min_size(block, n * (n * bytes + MATMUL_PANEL_BYTES));
+    return strip + pb_min(block, n * (n * bytes + MATMUL_PANEL_BYTES));
 }
 
 /* ---- element by element ------------------------------------------------------------ */

@@ -49,21 +49,6 @@ const struct pb_cl_set matmul_cl_sets[MATMUL_CL_SETS] = {
     CPU(4, 1, 64, 8),
 };
 
-static size_t min_size(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-static size_t max_size(size_t a, size_t b)
-{
-    return a > b ? a : b;
-}
-
-static size_t parts_of(size_t n, size_t each)
-{
-    return n / each + (n % each != 0);
-}
-
 static bool is_plain(const struct pb_cl_set *set)
 {
     return set->values[TILE_M] == 0;
@@ -109,7 +94,7 @@ static struct pb_cl_launch tiled_launch(size_t n, const size_t *v)
     return (struct pb_cl_launch){
         .entry = "matmul_gpu",
         .dims = 2,
-        .global = { parts_of(n, v[TILE_N]) * group_n, parts_of(n, v[TILE_M]) * group_m,
+        .global = { pb_parts(n, v[TILE_N]) * group_n, pb_parts(n, v[TILE_M]) * group_m,
                     1 },
         .local = { group_n, group_m, 1 },
     };
@@ -118,11 +103,11 @@ static struct pb_cl_launch tiled_launch(size_t n, const size_t *v)
 /* An item per element of C: for a device whose groups or local memory are too small. */
 static struct pb_cl_launch plain_launch(size_t n, const struct pb_cl_limits *limits)
 {
-    const size_t group = min_size(64, limits->max_group);
+    const size_t group = pb_min(64, limits->max_group);
     return (struct pb_cl_launch){
         .entry = "matmul_gpu_plain",
         .dims = 2,
-        .global = { parts_of(n, group) * group, n, 1 },
+        .global = { pb_parts(n, group) * group, n, 1 },
         .local = { group, 1, 1 },
     };
 }
@@ -137,11 +122,11 @@ static struct pb_cl_launch cpu_launch(size_t n, enum pb_dtype dtype,
     enum { ROWS_LEAST = 64, LARGE = 1024, ROWS_LARGE = 512 };
     const size_t *v = limits->set->values;
     const size_t lanes = limits->vector_bytes / pb_dtype_bytes(dtype);
-    const size_t column_tiles = parts_of(n, v[VECTORS] * lanes);
+    const size_t column_tiles = pb_parts(n, v[VECTORS] * lanes);
     const size_t wanted = limits->compute_units * (n >= LARGE ? 2 : 1);
     const size_t least = n >= LARGE ? ROWS_LARGE : ROWS_LEAST;
-    const size_t rows = min_size(max_size(n / least, 1), wanted);
-    const size_t columns = min_size(parts_of(wanted, rows), column_tiles);
+    const size_t rows = pb_min(pb_max(n / least, 1), wanted);
+    const size_t columns = pb_min(pb_parts(wanted, rows), column_tiles);
     return (struct pb_cl_launch){
         .entry = "matmul_cpu",
         .dims = 2,

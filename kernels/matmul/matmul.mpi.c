@@ -33,19 +33,9 @@ enum {
     COLUMNS_PER_LOOK = 512 /* of C: then MPI is asked to go on with the next panels */
 };
 
-static size_t min_size(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
 static size_t extent(struct pb_range range)
 {
     return range.end - range.begin;
-}
-
-static size_t parts_of(size_t n, size_t each)
-{
-    return n / each + (n % each != 0);
 }
 
 /* As deep as the body's own blocks: a strip of A and a panel of B share L1. */
@@ -81,8 +71,8 @@ static struct panel panel_at(const struct pb_mpi_job *job, size_t k)
     const struct pb_mpi_grid *grid = job->grid;
     const int a_owner = owner_of(job->n, grid->columns, k, &a_end);
     const int b_owner = owner_of(job->n, grid->rows, k, &b_end);
-    const size_t left = min_size(a_end, b_end) - k;
-    const size_t depth = parts_of(left, parts_of(left, depth_most(job)));
+    const size_t left = pb_min(a_end, b_end) - k;
+    const size_t depth = pb_parts(left, pb_parts(left, depth_most(job)));
     return (
         struct panel){ .k = { k, k + depth }, .a_owner = a_owner, .b_owner = b_owner };
 }
@@ -106,7 +96,7 @@ struct summa {
 
 static size_t rounded(size_t bytes)
 {
-    return parts_of(bytes, LINE) * LINE;
+    return pb_parts(bytes, LINE) * LINE;
 }
 
 static size_t a_room_bytes(const struct pb_mpi_job *job)
@@ -188,9 +178,9 @@ static struct pb_range columns_of(const struct summa *s, unsigned thread)
 {
     const size_t per_line = LINE / s->width, columns = extent(s->job->columns);
     const struct pb_range lines =
-        pb_mpi_part(parts_of(columns, per_line), (int)s->job->team->threads, (int)thread);
-    return (struct pb_range){ min_size(lines.begin * per_line, columns),
-                              min_size(lines.end * per_line, columns) };
+        pb_mpi_part(pb_parts(columns, per_line), (int)s->job->team->threads, (int)thread);
+    return (struct pb_range){ pb_min(lines.begin * per_line, columns),
+                              pb_min(lines.end * per_line, columns) };
 }
 
 static void multiply_panels(void *context, const struct pb_mpi_seat *seat)
@@ -212,7 +202,7 @@ static void multiply_panels(void *context, const struct pb_mpi_seat *seat)
         .caches = job->caches,
     };
     for (size_t j = mine.begin; j < mine.end; j += block.columns) {
-        block.columns = min_size(COLUMNS_PER_LOOK, mine.end - j);
+        block.columns = pb_min(COLUMNS_PER_LOOK, mine.end - j);
         block.b = now->b + j * s->width;
         block.c = (char *)job->buf[MATMUL_C] + j * s->width;
         multiply[job->dtype][job->isa](&block);

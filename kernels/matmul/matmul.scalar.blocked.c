@@ -1,10 +1,5 @@
 #include "matmul.h"
 
-static size_t min_size(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
 /* A block of B that is as deep as a row of it is wide, and half a cache in all. */
 static size_t side_of(size_t cache_bytes)
 {
@@ -56,10 +51,10 @@ void PB_BODY(matmul_blocked)(const struct pb_task *task, size_t begin, size_t en
         .rows = { begin, end },
     };
     for (size_t j = all.begin; j < all.end; j += side) {
-        m.columns = (struct pb_range){ j, min_size(j + side, all.end) };
+        m.columns = (struct pb_range){ j, pb_min(j + side, all.end) };
         columns_clear(&m);
         for (size_t k = 0; k < n; k += side) {
-            m.depth = (struct pb_range){ k, min_size(k + side, n) };
+            m.depth = (struct pb_range){ k, pb_min(k + side, n) };
             block_run(&m);
         }
     }

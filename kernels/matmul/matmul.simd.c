@@ -41,21 +41,6 @@ enum {
 _Static_assert((size_t)MAIN_ROWS <= MATMUL_ROWS_MOST, "as matmul.c takes it");
 _Static_assert(VECTORS * sizeof(vreal) <= MATMUL_PANEL_BYTES, "as matmul.c takes it");
 
-static size_t min_size(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-static size_t max_size(size_t a, size_t b)
-{
-    return a > b ? a : b;
-}
-
-static size_t parts_of(size_t n, size_t each)
-{
-    return n / each + (n % each != 0);
-}
-
 /* How many of `left` to take at once, `most` at the most: the last two share the rest, so
  * that none is too small to keep the multipliers busy. No division: it would show in
  * matrices of eight rows. */
@@ -122,7 +107,7 @@ static size_t lanes_of(size_t columns, size_t end)
 /* All panels of a depth; b_copy: room for one, or NULL: B is read in place. */
 INLINED void near_run(const struct part *m, REAL *b_copy)
 {
-    size_t left = parts_of(m->columns, VREAL_LANES), vectors, rows;
+    size_t left = pb_parts(m->columns, VREAL_LANES), vectors, rows;
     for (size_t at = 0; left > 0; left -= vectors, at += vectors * VREAL_LANES) {
         vectors = panel_of(left);
         struct tile t = {
@@ -150,7 +135,7 @@ static void near_depths(const struct part *m, size_t depth, REAL *b_copy)
 {
     struct part now = *m;
     for (size_t k = 0; k < m->depth; k += depth) {
-        now.depth = min_size(depth, m->depth - k);
+        now.depth = pb_min(depth, m->depth - k);
         near_run(&now, b_copy);
         now.a += depth;
         now.b += depth * m->ldb;
@@ -166,7 +151,7 @@ struct blocks {
 
 static size_t equal_parts(size_t n, size_t most)
 {
-    return parts_of(n, parts_of(n, most));
+    return pb_parts(n, pb_parts(n, most));
 }
 
 /* A tile reads a strip and a panel from end to end, and the next tile one of them again:
@@ -175,11 +160,11 @@ static size_t equal_parts(size_t n, size_t most)
 static struct blocks blocks_of(const struct part *m, const struct pb_caches *caches)
 {
     const size_t deepest = caches->l1d_bytes / ((MAIN_ROWS + WIDTH) * sizeof(REAL));
-    const size_t depth = equal_parts(m->depth, max_size(deepest, MATMUL_DEPTH_LEAST));
+    const size_t depth = equal_parts(m->depth, pb_max(deepest, MATMUL_DEPTH_LEAST));
     const size_t panels = caches->l2_bytes / 2 / (depth * WIDTH * sizeof(REAL));
     return (struct blocks){
         .depth = depth,
-        .width = equal_parts(parts_of(m->columns, WIDTH), max_size(panels, 1)) * WIDTH,
+        .width = equal_parts(pb_parts(m->columns, WIDTH), pb_max(panels, 1)) * WIDTH,
     };
 }
 
@@ -221,8 +206,8 @@ static void a_fetch(const struct strip *next, size_t begin, size_t end)
 static void strip_run(struct tile t, size_t rows, const struct block *block,
                       const struct strip *next)
 {
-    size_t left = parts_of(block->columns, VREAL_LANES), vectors;
-    const size_t lines = parts_of(parts_of(t.depth, LINE), parts_of(left, MAIN));
+    size_t left = pb_parts(block->columns, VREAL_LANES), vectors;
+    const size_t lines = pb_parts(pb_parts(t.depth, LINE), pb_parts(left, MAIN));
     size_t asked = 0;
     REAL *const c = t.c;
     for (size_t at = 0; left > 0; left -= vectors, at += vectors * VREAL_LANES) {
@@ -235,7 +220,7 @@ static void strip_run(struct tile t, size_t rows, const struct block *block,
         t.lanes = lanes_of(block->columns, end);
         if (t.adds && vectors < left)
             c_fetch(&t, c + end, rows);
-        a_fetch(next, asked, min_size(asked + lines * LINE, t.depth));
+        a_fetch(next, asked, pb_min(asked + lines * LINE, t.depth));
         asked += lines * LINE;
         tile_compute(&t, rows, vectors, block->b ? packed : NULL);
     }
@@ -272,13 +257,13 @@ static void far_run(const struct part *m, const struct blocks *blocks, REAL *scr
             struct part now = *m;
             now.a = m->a + k;
             now.c = m->c + j;
-            now.depth = min_size(blocks->depth, m->depth - k);
+            now.depth = pb_min(blocks->depth, m->depth - k);
             now.adds = m->adds || k > 0;
             const struct block block = {
                 .packed = b_copy,
                 .b = m->b + k * m->ldb + j,
                 .ldb = m->ldb,
-                .columns = min_size(blocks->width, m->columns - j),
+                .columns = pb_min(blocks->width, m->columns - j),
             };
             block_run(&now, block, a_copy);
         }
@@ -358,7 +343,7 @@ pb_body_fn PB_BODY(matmul);
 void PB_BODY(matmul)(const struct pb_task *task, size_t begin, size_t end)
 {
     const size_t n = task->n, column = task->columns.begin;
-    const size_t thin_from = max_size(column, n - thin_columns(n));
+    const size_t thin_from = pb_max(column, n - thin_columns(n));
     struct part m = {
         .a = (const REAL *)task->buf[MATMUL_A] + begin * n,
         .b = (const REAL *)task->buf[MATMUL_B] + column,
@@ -367,7 +352,7 @@ void PB_BODY(matmul)(const struct pb_task *task, size_t begin, size_t end)
         .ldb = n,
         .ldc = n,
         .rows = end - begin,
-        .columns = min_size(task->columns.end, thin_from) - column,
+        .columns = pb_min(task->columns.end, thin_from) - column,
         .depth = n,
     };
     part_run(&m, &task->caches, task->scratch);

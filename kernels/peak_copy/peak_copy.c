@@ -14,6 +14,8 @@
  */
 #include "peak_copy.h"
 
+#include "kernels/vector_launch.h"
+
 #include <math.h>
 
 static size_t len(size_t n)
@@ -51,25 +53,13 @@ static double tolerance(size_t n, enum pb_dtype dtype)
     return 0.0;
 }
 
-/* As saxpy: GPU: four elements per work-item; CPU: a few single-item groups per compute
- * unit, each over a contiguous stretch. */
 static size_t launches(size_t n, enum pb_dtype dtype, const struct pb_cl_limits *limits,
                        struct pb_cl_launch launch[2])
 {
-    enum { GPU_WIDTH = 4, GPU_GROUP = 256, CPU_GROUPS_PER_UNIT = 4 };
     (void)dtype;
-    const bool on_cpu = limits->type == PB_CL_CPU;
-    const size_t group = on_cpu                          ? 1
-                         : limits->max_group < GPU_GROUP ? limits->max_group
-                                                         : (size_t)GPU_GROUP;
-    const size_t items = on_cpu ? CPU_GROUPS_PER_UNIT * limits->compute_units
-                                : n / GPU_WIDTH + (n % GPU_WIDTH != 0);
-    launch[0] = (struct pb_cl_launch){
-        .entry = on_cpu ? "peak_copy_cpu" : "peak_copy_gpu",
-        .dims = 1,
-        .global = { (items / group + (items % group != 0)) * group, 1, 1 },
-        .local = { group, 1, 1 },
-    };
+    static const struct pb_vector_form gpu = { "peak_copy_gpu", 4, 256, 0 },
+                                       cpu = { "peak_copy_cpu", 1024, 1, 4 };
+    launch[0] = pb_vector_launch(n, limits, limits->type == PB_CL_CPU ? &cpu : &gpu);
     return 1;
 }
 

@@ -106,16 +106,6 @@ static void merge(const struct pb_task *into, const struct pb_task *from)
     }
 }
 
-static size_t min_size(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-static size_t parts_of(size_t n, size_t each)
-{
-    return n / each + (n % each != 0);
-}
-
 /* What the values of a set are. */
 enum { PER_UNIT, GROUP, WIDTH, SUB_GROUPS };
 
@@ -175,8 +165,8 @@ static size_t scratch_len(size_t n, enum pb_dtype dtype,
                           const struct pb_cl_limits *limits)
 {
     const size_t each = limits->type == PB_CL_CPU ? 4096 : 16 * gpu_group(dtype, limits);
-    return min_size(parts_of(n, each),
-                    limits->set->values[PER_UNIT] * limits->compute_units);
+    return pb_min(pb_parts(n, each),
+                  limits->set->values[PER_UNIT] * limits->compute_units);
 }
 
 static size_t launches(size_t n, enum pb_dtype dtype, const struct pb_cl_limits *limits,
