@@ -10,11 +10,9 @@ enum { DOUBT_ROUNDS = 5, WIDENED_MOST = 6 };
 /* A bracket this narrow is refined by a window, not by more halving. */
 #define NARROW 1.25
 /* The window's ends should differ from level by this much, well beyond what one round
- * scatters; and the window lie within these factors around its middle. */
-#define WINDOW_LEAD  0.06
-#define WINDOW_LEAST 0.05
-#define WINDOW_MOST  0.50
-#define WIDENING     1.6 /* of a window that missed the crossing */
+ * scatters. */
+#define WINDOW_LEAD 0.06
+#define WIDENING    1.6 /* of a window that missed the crossing */
 
 void pb_seek_begin(struct pb_seek *seek, const struct pb_seek_size *sweep, size_t count,
                    const struct pb_seek_rule *rule)
@@ -196,12 +194,25 @@ static bool is_apart(const uint64_t n[3])
     return n[0] >= 1 && n[0] < n[1] && n[1] < n[2];
 }
 
-/* Three sizes around `centre`; false: they would fall together. */
+/* Sizes of windows are those of a grid in ln n: so another run looks at the same ones,
+ * and what is particular to a size (its tail, its alignment, the edge of a cache) is not
+ * noise between the two. No power of two is on it, whose arrays may alias. */
+enum { GRID_OF_OCTAVE = 16, GRID_STEPS_MOST = 16 };
+
+static uint64_t on_grid(double index)
+{
+    return (uint64_t)llround(exp2((index + 0.5) / GRID_OF_OCTAVE));
+}
+
+/* Three sizes around `centre`, `half` apart; false: they would fall together. */
 static bool place_window(struct pb_seek *seek, double centre, double half)
 {
-    const double width = clamp(half, WINDOW_LEAST, WINDOW_MOST);
+    const double unit = log(2.0) / GRID_OF_OCTAVE;
+    const double steps =
+        clamp(exp2(round(log2(half / unit))), 1, GRID_STEPS_MOST); /* powers of two */
+    const double middle = round((centre / unit - 0.5) / steps) * steps;
     for (int i = 0; i < 3; i++)
-        seek->window[i] = (uint64_t)llround(exp(centre + (i - 1) * width));
+        seek->window[i] = on_grid(middle + (i - 1) * steps);
     /* small sizes are coarse: the next ones then */
     if (seek->window[0] == seek->window[1] && seek->window[0] > 1)
         seek->window[0]--;
@@ -232,11 +243,6 @@ static bool ask_bisect(struct pb_seek *seek, struct pb_seek_step *out)
 
 /* ---- window ------------------------------------------------------------------------ */
 
-static double half_width(const struct pb_level *level)
-{
-    return log(level->n.high / level->n.low) / 2;
-}
-
 /* Rounds that happen to lie close together promise more than they hold: stopping at the
  * first interval that is narrow enough would pick them out. */
 #define MARGIN 1.25
@@ -244,7 +250,7 @@ static double half_width(const struct pb_level *level)
 /* Order statistics narrow with the root of the rounds. */
 static unsigned rounds_wanted(const struct pb_seek *seek, const struct pb_level *level)
 {
-    const double ratio = MARGIN * half_width(level) / seek->rule.precision;
+    const double ratio = MARGIN * level->scatter / seek->rule.precision;
     const double wanted = (double)level->rounds * ratio * ratio;
     return wanted < seek->rule.most_rounds ? (unsigned)ceil(wanted)
                                            : seek->rule.most_rounds;
@@ -279,10 +285,28 @@ static bool window_goes_on(struct pb_seek *seek, unsigned done)
         return true;
     if (!pb_level_find(seek->looks, seek->nlooks, &level))
         return move_window(seek);
-    seek->is_reached = half_width(&level) <= seek->rule.precision;
+    seek->is_reached = level.scatter <= seek->rule.precision;
     if (done < rounds_wanted(seek, &level))
         return true;
     return !is_inside(seek, &level) && move_window(seek);
+}
+
+/* Was the sweep certain of B below the crossing, or of A above it, at a size that nobody
+ * has looked at since? */
+static bool contradicts_sweep(const struct pb_seek *seek)
+{
+    struct pb_level level;
+    if (!pb_level_find(seek->looks, seek->nlooks, &level))
+        return false;
+    for (size_t i = 0; i < seek->nsweep; i++) {
+        const struct pb_seek_size *size = &seek->sweep[i];
+        const double n = (double)size->n;
+        const bool is_odd = (size->winner == 'b' && n < level.n.low) ||
+                            (size->winner == 'a' && n > level.n.high);
+        if (is_odd && count_looks_at(seek, size->n) == 0)
+            return true;
+    }
+    return false;
 }
 
 static bool ask_window(struct pb_seek *seek, struct pb_seek_step *out)
@@ -290,7 +314,7 @@ static bool ask_window(struct pb_seek *seek, struct pb_seek_step *out)
     const unsigned round = next_round(seek);
     const unsigned done = round > seek->window_round ? round - seek->window_round : 0;
     if (!window_goes_on(seek, done)) {
-        seek->phase = PB_SEEK_DONE;
+        seek->phase = contradicts_sweep(seek) ? PB_SEEK_DOUBT : PB_SEEK_DONE;
         return false;
     }
     *out = (struct pb_seek_step){ .count = 3, .round = next_round(seek) };
@@ -313,13 +337,13 @@ static bool ask_doubt(struct pb_seek *seek, struct pb_seek_step *out)
 {
     const unsigned round = next_round(seek);
     *out = (struct pb_seek_step){ .round = round };
-    if (!seek->window_round)
-        seek->window_round = round ? round : 1;
-    if (round >= seek->window_round + DOUBT_ROUNDS) {
+    if (!seek->doubt_round)
+        seek->doubt_round = round ? round : 1;
+    if (round >= seek->doubt_round + DOUBT_ROUNDS) {
         seek->phase = PB_SEEK_DONE;
         return false;
     }
-    out->round = round < seek->window_round ? seek->window_round : round;
+    out->round = round < seek->doubt_round ? seek->doubt_round : round;
     char last = '=';
     size_t last_at = 0;
     for (size_t i = 0; i < seek->nsweep; i++) {
@@ -372,6 +396,6 @@ double pb_seek_width(const struct pb_seek *seek)
 {
     struct pb_level level;
     if (pb_level_find(seek->looks, seek->nlooks, &level))
-        return half_width(&level);
+        return level.scatter;
     return seek->low ? log((double)seek->high / (double)seek->low) / 2 : (double)INFINITY;
 }

@@ -5,11 +5,14 @@
  *   signs    a look at every size of the sweep whose winner is not certain, or several in
  *            fresh rounds where an arm seems to stall
  *   bisect   the middle (in ln n) of the bracket, until it is narrow or too close to tell
- *   window   three sizes around the crossing in fresh rounds, until the interval of n* is
- *            as narrow as asked for
- *   doubt    where the winner changes more than once: the sizes beside the changes in
- *            fresh rounds, which tell a curve that really crosses twice from an arm that
- *            stalls
+ *   window   three sizes around the crossing in fresh rounds, until more of them would
+ * not
+ *            make the interval of n* narrower than asked for
+ *   doubt    where the winner changes more than once, or the crossing lies where the
+ * sweep
+ *            was certain of one: the sizes beside the changes in fresh rounds, which tell
+ *            a curve that really crosses twice from an arm that stalls, or that was
+ *            disturbed during the sweep
  * The number of rounds follows from how wide the interval is, never from where it lies.
  * No clock, no process, no arm: a pure function of what was seen, so that tests drive it
  * with arms of known cost.
@@ -26,7 +29,8 @@
 enum { PB_SEEK_SWEEP_MAX = 64, PB_SEEK_LOOKS_MAX = 512, PB_SEEK_STEP_MAX = 8 };
 
 struct pb_seek_rule {
-    double precision;     /* of n*: half the width of its interval in ln n, e.g. 0.05 */
+    /* Of n*: half the width in ln n that rounds leave to chance, e.g. 0.05. */
+    double precision;
     unsigned most_rounds; /* of a window, PB_LEVEL_ROUNDS..64 */
 };
 extern const struct pb_seek_rule pb_seek_rule_default;
@@ -57,6 +61,7 @@ struct pb_seek {
     uint64_t window[3];    /* rising */
     unsigned window_round; /* the first of this window */
     unsigned widened;      /* how often */
+    unsigned doubt_round;  /* the first of the phase; 0: there was none */
     bool is_reached;       /* once DONE: the precision was */
 };
 
@@ -75,7 +80,7 @@ bool pb_seek_next(struct pb_seek *seek, struct pb_seek_step *out);
 /* What the step found, look by look; one that could not be measured is left out. */
 void pb_seek_add(struct pb_seek *seek, const struct pb_look *look);
 
-/* Half the width in ln n of the interval that there is by now: of the level, or of the
+/* Half the width in ln n of what is left to chance by now: of the level, or of the
  * bracket; INFINITY where there is neither. For sharing out time. */
 double pb_seek_width(const struct pb_seek *seek);
 

@@ -80,7 +80,7 @@ double pb_quiet_limit(const struct pb_record *record, const struct pb_point *lik
     double limit = (double)INFINITY;
     if (ns) {
         (void)gather_guards(record, like, ns);
-        limit = PB_QUIET_SLACK * pb_quantile(ns, guards, 0.1);
+        limit = PB_QUIET_SLACK * pb_quantile(ns, guards, PB_QUIET_SHARE);
     }
     free(ns);
     return limit;

@@ -18,11 +18,13 @@ void pb_looks_release(struct pb_looks *looks);
 struct pb_quiet {
     double a_ns, b_ns;
 };
-/* From all guards of an arm: a tenth of the moments is taken to be undisturbed, and what
- * takes at most PB_QUIET_SLACK as long as they do likewise. That lets steps of the
- * frequency pass, which both arms share, and not a neighbour on the same physical core,
- * which they do not (a tenth to a half longer). */
-#define PB_QUIET_SLACK 1.08
+/* From all guards of an arm: the quickest fiftieth of the moments is taken to be
+ * undisturbed, and what takes at most PB_QUIET_SLACK as long as they do likewise. That
+ * lets steps of the frequency pass, which both arms share, and not a neighbour on the
+ * same physical core, which they do not (a tenth to a half longer). Few moments are quiet
+ * on all cores of a team at once: a tenth would hold disturbed ones already. */
+#define PB_QUIET_SHARE 0.02
+#define PB_QUIET_SLACK 1.12
 /* For the workers of `like` (its backend and their number: the guard is the same code
  * whatever is measured), from all that the record holds of them. */
 double pb_quiet_limit(const struct pb_record *record, const struct pb_point *like);

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { SAMPLES_MAX = 512, ROUNDS_MAX = 64, WINDOW_MAX = 8 };
+enum { SAMPLES_MAX = 512, ROUNDS_MAX = 64, WINDOW_LEAST = 3, WINDOW_MAX = 8 };
 
 static size_t cut(size_t count, size_t most)
 {
@@ -139,24 +139,39 @@ static void add_round(struct window *w, const struct pb_look *looks, size_t coun
     w->nrounds++;
 }
 
-static void make_window(const struct pb_look *looks, size_t count, struct window *w)
+/* The sizes that `round` looked at, and all the rounds that looked at them. */
+static void make_window(const struct pb_look *looks, size_t count, unsigned round,
+                        unsigned last, struct window *w)
 {
-    unsigned last = 0;
     memset(w, 0, sizeof *w);
     for (size_t i = 0; i < count; i++)
-        last = looks[i].round > last ? looks[i].round : last;
-    for (size_t i = 0; i < count; i++)
-        if (looks[i].round == last)
+        if (looks[i].round == round)
             add_size(w, looks[i].n);
-    for (unsigned round = 0; count && round <= last; round++)
-        add_round(w, looks, count, round, true);
+    if (w->nsizes < WINDOW_LEAST)
+        return;
+    for (unsigned r = 0; r <= last; r++)
+        add_round(w, looks, count, r, true);
     if (w->nrounds < PB_LEVEL_ROUNDS) {
         w->nrounds = 0;
-        for (unsigned round = 0; count && round <= last; round++)
-            add_round(w, looks, count, round, false);
+        for (unsigned r = 0; r <= last; r++)
+            add_round(w, looks, count, r, false);
     }
     for (size_t s = 0; s < w->nsizes && w->nrounds; s++)
         w->median[s] = pb_quantile(w->d[s], w->nrounds, 0.5);
+}
+
+/* The one that was looked at last: a later one may have been cut off. */
+static bool find_window(const struct pb_look *looks, size_t count, struct window *w)
+{
+    unsigned last = 0;
+    for (size_t i = 0; i < count; i++)
+        last = looks[i].round > last ? looks[i].round : last;
+    for (unsigned round = last + 1; count && round-- > 0;) {
+        make_window(looks, count, round, last, w);
+        if (w->nrounds >= PB_LEVEL_ROUNDS)
+            return true;
+    }
+    return false;
 }
 
 /* ---- the level --------------------------------------------------------------------- */
@@ -200,18 +215,21 @@ static double ln_time_at(const struct window *w, double x)
 bool pb_level_find(const struct pb_look *looks, size_t count, struct pb_level *out)
 {
     struct window w;
-    make_window(looks, count, &w);
-    const size_t end = w.nsizes ? w.nsizes - 1 : 0;
-    if (w.nsizes < 2 || w.nrounds < PB_LEVEL_ROUNDS || w.median[0] >= 0 ||
-        w.median[end] <= 0)
+    if (!find_window(looks, count, &w))
+        return false;
+    const size_t end = w.nsizes - 1;
+    if (w.median[0] >= 0 || w.median[end] <= 0)
         return false;
     const double slope = (w.median[end] - w.median[0]) / (w.x[end] - w.x[0]);
     const double chain = zero_of_chain(&w), line = zero_between(&w, 0, end);
     const double bend = fabs(chain - line);
     const struct pb_estimate shift = deviation(&w, &out->confidence);
-    const double low = chain - (shift.high - shift.estimate) / slope - bend;
-    const double high = chain + (shift.estimate - shift.low) / slope + bend;
+    const double low =
+        chain - hypot(shift.high - shift.estimate, PB_LEVEL_WOBBLE) / slope - bend;
+    const double high =
+        chain + hypot(shift.estimate - shift.low, PB_LEVEL_WOBBLE) / slope + bend;
     out->rounds = w.nrounds;
+    out->scatter = (shift.high - shift.low) / slope / 2 + bend;
     out->n = (struct pb_estimate){ exp(chain), exp(low), exp(high) };
     const double a = exp(ln_time_at(&w, low)), b = exp(ln_time_at(&w, high));
     out->time_ns =

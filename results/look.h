@@ -52,14 +52,22 @@ struct pb_level {
     struct pb_estimate time_ns; /* what either takes there */
     double confidence;          /* of n.low .. n.high */
     size_t rounds;
+    double scatter; /* half the width in ln n that more rounds can narrow */
 };
 #define PB_LEVEL_ROUNDS 6 /* the least: their range is a 96.9 % interval of a median */
+/* What no number of rounds tells, in ln(t_A / t_B): sizes side by side differ by more
+ * than a curve between them (a tail, an alignment), and the same two arms in the next run
+ * by a little more. Measured on saxpy and reduce around their crossing
+ * (docs/evidence/crossover.md): standard deviations of 0.4 to 0.7 % and of 0.6 %; this is
+ * 1.96 of both together. */
+#define PB_LEVEL_WOBBLE 0.018
 
-/* From the rounds that looked at all the sizes that the last round looked at, its window:
- * the median d per size has its zero by linear interpolation over ln n, and a round's
- * mean deviation, divided by the slope, shifts it. What the curve's bend inside the
- * window could move is added to the interval. false: fewer than PB_LEVEL_ROUNDS such
- * rounds, or the ends of the window are not on two sides of zero. */
+/* From the newest window: at least three sizes that PB_LEVEL_ROUNDS rounds or more looked
+ * at, all of them. The median d per size has its zero by linear interpolation over ln n,
+ * and a round's mean deviation, divided by the slope, shifts it. What the curve's bend
+ * inside the window could move is added to the interval, and what no number of rounds
+ * tells, in quadrature. false: there is no window, or its ends are not on two sides of
+ * zero. */
 bool pb_level_find(const struct pb_look *looks, size_t count, struct pb_level *out);
 
 /* The verdict on a sweep's duels and what was looked at more closely: at a size that has

@@ -1,6 +1,6 @@
 # crossover.mk - make bench-crossover: the evidence for crossovers, as tables in docs/evidence/crossover.md.
 #
-# Hours, on a machine that does nothing else. Each part can be run alone, and takes up where it was interrupted: a run that
+# Half an hour, on a machine that does nothing else. Each part can be run alone, and takes up where it was interrupted: a run that
 # is in CROSSOVER_DIR is not measured again. make bench-crossover-agree N=2 is a quick look.
 
 CROSSOVER_DIR ?= $(EVIDENCE_DIR)/crossover
@@ -9,7 +9,7 @@ CROSSOVER_PARTS := sim agree exhaustive recommend report
 CROSSOVER_SIMULATOR := $(BUILD)/tests/simulate/crossover
 SIM_RUNS ?= 1000
 AGREE_KERNELS ?= saxpy reduce matmul
-AGREE_ARGS ?= -b scalar,simd,openmp -t f32 --rounds 3 --no-canaries
+AGREE_ARGS ?= -b scalar,simd,openmp -t f32 --quick --rounds 3 --time-limit 4min --no-canaries
 REPEATS ?= 2
 # Every size: step, last; the search: where its sweep looks.
 SAXPY_STEP ?= 64

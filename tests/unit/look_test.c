@@ -107,9 +107,11 @@ static void test_the_level_is_where_the_medians_cross(void **state)
     assert_true(pb_level_find(list.looks, list.count, &level));
     assert_int_equal(level.rounds, 6);
     NEAR(level.n.estimate, 950, 1);
-    /* the range of the luck over the slope: 0.02 / 0.5 */
-    NEAR(level.n.low, 950 * exp(-0.04), 2);
-    NEAR(level.n.high, 950 * exp(0.04), 2);
+    /* the range of the luck over the slope */
+    NEAR(level.scatter, 0.02 / 0.5, 1e-3);
+    const double half = hypot(0.02, PB_LEVEL_WOBBLE) / 0.5;
+    NEAR(level.n.low, 950 * exp(-half), 2);
+    NEAR(level.n.high, 950 * exp(half), 2);
     NEAR(level.confidence, 1 - 2 * pow(0.5, 6), 1e-9);
     assert_true(level.time_ns.low <= level.time_ns.estimate &&
                 level.time_ns.estimate <= level.time_ns.high);
@@ -129,6 +131,35 @@ static void test_no_level_without_both_sides_or_enough_rounds(void **state)
     list.count = 0;
     for (unsigned round = 0; round < 6; round++)
         add_round(&list, round, 500, 0); /* B is ahead at all three */
+    assert_false(pb_level_find(list.looks, list.count, &level));
+}
+
+static void test_a_window_that_was_cut_off_leaves_the_one_before(void **state)
+{
+    (void)state;
+    struct list list = { .count = 0 };
+    struct pb_level level;
+    for (unsigned round = 0; round < 6; round++)
+        add_round(&list, round, 950, 0);
+    for (unsigned round = 6; round < 11; round++)
+        for (uint64_t n = 930; n <= 970; n += 20)
+            add(&list, n, round, 0.3);
+    assert_true(pb_level_find(list.looks, list.count, &level));
+    NEAR(level.n.estimate, 950, 1);
+    for (uint64_t n = 930; n <= 970; n += 20)
+        add(&list, n, 11, 0.3); /* six rounds: this is what is known now */
+    assert_false(pb_level_find(list.looks, list.count, &level));
+}
+
+static void test_two_sizes_are_no_window(void **state)
+{
+    (void)state;
+    struct list list = { .count = 0 };
+    struct pb_level level;
+    for (unsigned round = 0; round < 6; round++) {
+        add(&list, 500, round, -0.2);
+        add(&list, 2000, round, 0.2);
+    }
     assert_false(pb_level_find(list.looks, list.count, &level));
 }
 
@@ -208,8 +239,8 @@ static void test_quiet_rounds_alone_are_listened_to(void **state)
         list.looks[i].is_quiet = list.looks[i].round % 2 == 0;
     assert_true(pb_level_find(list.looks, list.count, &level));
     assert_int_equal(level.rounds, 7);
-    NEAR(level.n.low, 1000, 1);
-    NEAR(level.n.high, 1000, 1);
+    NEAR(level.n.estimate, 1000, 1);
+    NEAR(level.scatter, 0, 1e-9);
     assert_true(pb_look_duel(list.looks, list.count, 800, &duel));
     assert_true(duel.a.high < duel.b.low);
 }
@@ -217,15 +248,17 @@ static void test_quiet_rounds_alone_are_listened_to(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_quiet_rounds_alone_are_listened_to),
         cmocka_unit_test(test_a_look_is_the_median_ratio_of_neighbours),
         cmocka_unit_test(test_one_look_needs_a_clear_lead),
         cmocka_unit_test(test_two_looks_may_agree_by_chance),
         cmocka_unit_test(test_a_duel_spans_the_rounds),
         cmocka_unit_test(test_the_level_is_where_the_medians_cross),
         cmocka_unit_test(test_no_level_without_both_sides_or_enough_rounds),
+        cmocka_unit_test(test_a_window_that_was_cut_off_leaves_the_one_before),
+        cmocka_unit_test(test_two_sizes_are_no_window),
         cmocka_unit_test(test_the_level_replaces_the_grid),
         cmocka_unit_test(test_an_arm_that_stalls_has_no_crossing),
+        cmocka_unit_test(test_quiet_rounds_alone_are_listened_to),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -89,6 +89,44 @@ static void test_uncertain_sizes_are_looked_at_first(void **state)
     assert_int_equal(step.n[1], 1024);
 }
 
+static double crossing_at_700(double n, unsigned round)
+{
+    return 0.4 * log(n / 700) + luck(round);
+}
+
+/* All of a short sweep may fall into one disturbed moment. */
+static void test_a_sweep_that_the_window_contradicts_is_doubted(void **state)
+{
+    (void)state;
+    struct pb_seek seek;
+    struct pb_level level;
+    size_t nlooks;
+    unsigned nrounds;
+    begin(&seek, "aaaabbb"); /* certain of A at 1024 */
+    answer(&seek, crossing_at_700, &nlooks, &nrounds);
+    size_t at_1024 = 0;
+    for (size_t i = 0; i < seek.nlooks; i++)
+        at_1024 += seek.looks[i].n == 1024;
+    assert_int_equal(at_1024, 5);
+    assert_true(pb_level_find(seek.looks, seek.nlooks, &level));
+    assert_true(level.n.low < 700 && 700 < level.n.high);
+}
+
+/* So that two runs look at the same sizes, whatever each had seen before. */
+static void test_windows_lie_on_a_grid(void **state)
+{
+    (void)state;
+    struct pb_seek one, other;
+    size_t nlooks;
+    unsigned nrounds;
+    begin(&one, "aaaabbb");
+    answer(&one, crossing_at_3000, &nlooks, &nrounds);
+    begin(&other, "aaa==bb");
+    answer(&other, crossing_at_3000, &nlooks, &nrounds);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(one.window[i], other.window[i]);
+}
+
 static double b_is_ahead(double n, unsigned round)
 {
     (void)n;
@@ -182,6 +220,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_crossing_is_found_and_placed),
+        cmocka_unit_test(test_a_sweep_that_the_window_contradicts_is_doubted),
+        cmocka_unit_test(test_windows_lie_on_a_grid),
         cmocka_unit_test(test_uncertain_sizes_are_looked_at_first),
         cmocka_unit_test(test_no_change_of_winner_asks_for_nothing_more),
         cmocka_unit_test(test_a_wide_arm_is_looked_at_in_fresh_rounds),
