@@ -5,14 +5,12 @@
  *   signs    a look at every size of the sweep whose winner is not certain, or several in
  *            fresh rounds where an arm seems to stall
  *   bisect   the middle (in ln n) of the bracket, until it is narrow or too close to tell
- *   window   three sizes around the crossing in fresh rounds, until more of them would
- * not
- *            make the interval of n* narrower than asked for
+ *   window   three sizes around the crossing in fresh rounds, until the part of the
+ *            interval of n* that rounds can narrow is as narrow as asked for
  *   doubt    where the winner changes more than once, or the crossing lies where the
- * sweep
- *            was certain of one: the sizes beside the changes in fresh rounds, which tell
- *            a curve that really crosses twice from an arm that stalls, or that was
- *            disturbed during the sweep
+ *            sweep was certain of one: the sizes beside the changes in fresh rounds,
+ *            which tell a curve that really crosses twice from an arm that stalls, or
+ *            that was disturbed during the sweep
  * The number of rounds follows from how wide the interval is, never from where it lies.
  * No clock, no process, no arm: a pure function of what was seen, so that tests drive it
  * with arms of known cost.
