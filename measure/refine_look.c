@@ -222,12 +222,12 @@ enum pb_status pb_refine_look(struct pb_refine *r, struct pb_hunt *hunt, uint64_
                               struct pb_error *err)
 {
     enum { BOUTS_MOST = 3 };
-    struct pb_look look = { .is_quiet = false };
+    struct pb_look look = { .is_disturbed = true };
     struct pb_quiet quiet = { 0 };
     bool is_seen = false, is_kept = true;
     enum pb_status status = PB_OK;
     for (int bout = 0;
-         bout < BOUTS_MOST && is_kept && !look.is_quiet && !status && !r->is_stopped;
+         bout < BOUTS_MOST && is_kept && look.is_disturbed && !status && !r->is_stopped;
          bout++) {
         status = take_bout(r, hunt, n, &is_kept, err);
         quiet = quiet_limits(r, hunt);

@@ -270,12 +270,13 @@ static bool move_window(struct pb_seek *seek)
     return place_window(seek, clamp(zero, low, high), WIDENING * (high - low) / 2);
 }
 
-/* Does the window hold the whole interval? Else it was accepted because its medians
- * happen to lie on two sides. */
+/* Does the window hold all that chance leaves open? Else it was accepted because its
+ * medians happen to lie on two sides. */
 static bool is_inside(const struct pb_seek *seek, const struct pb_level *level)
 {
-    return level->n.low >= (double)seek->window[0] &&
-           level->n.high <= (double)seek->window[2];
+    const double reach = exp(level->scatter);
+    return level->n.estimate >= (double)seek->window[0] * reach &&
+           level->n.estimate <= (double)seek->window[2] / reach;
 }
 
 static bool window_goes_on(struct pb_seek *seek, unsigned done)

@@ -128,10 +128,10 @@ bool pb_bouts_look(const struct pb_point *a, const struct pb_point *b, unsigned 
     const struct pb_quiet any = { (double)INFINITY, (double)INFINITY };
     struct pairs pairs;
     gather(a, b, round, quiet, &pairs);
-    const bool is_quiet = pairs.count >= PB_QUIET_PAIRS;
-    if (!is_quiet)
+    const bool is_disturbed = pairs.count < PB_QUIET_PAIRS;
+    if (is_disturbed)
         gather(a, b, round, &any, &pairs);
-    *out = (struct pb_look){ .n = a->n, .round = round, .is_quiet = is_quiet };
+    *out = (struct pb_look){ .n = a->n, .round = round, .is_disturbed = is_disturbed };
     if (pairs.count)
         pb_look_take(pairs.a_ns, pairs.b_ns, pairs.count, out);
     return pairs.count > 0;

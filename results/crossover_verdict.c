@@ -36,13 +36,14 @@ static double lead(const struct pb_duel *duel)
     return log(duel->a.estimate / duel->b.estimate);
 }
 
-static struct tally count_winners(const struct pb_duel *duels, size_t count)
+/* Of the sizes whose estimates differ by the factor `least` or more. */
+static struct tally count_winners(const struct pb_duel *duels, size_t count, double least)
 {
     struct tally tally = { 0 };
     char last = '\0';
     for (size_t i = 0; i < count; i++) {
         const char winner = pb_duel_winner(&duels[i]);
-        if (winner == '=')
+        if (winner == '=' || fabs(lead(&duels[i])) < log(least))
             continue;
         tally.ncertain++;
         tally.changes += last && winner != last;
@@ -60,6 +61,16 @@ static struct tally count_winners(const struct pb_duel *duels, size_t count)
 static bool is_crossing(const struct tally *tally)
 {
     return tally->changes == 1 && tally->first == 'a';
+}
+
+/* Arms that are nearly level for a while may take turns at it, each time for certain (the
+ * edge of a cache comes later to an arm that has two): one crossing with a wide grey zone
+ * if the clear winners change once. */
+static struct tally tally_of(const struct pb_duel *duels, size_t count)
+{
+    const struct tally all = count_winners(duels, count, 1);
+    const struct tally clear = count_winners(duels, count, FLIP_RATIO);
+    return all.changes > 1 && is_crossing(&clear) ? clear : all;
 }
 
 /* Changes of the winner by estimate alone, counting clear ones only, beyond those that
@@ -313,10 +324,10 @@ enum pb_status pb_verdict_decide(const struct pb_duel *duels, size_t count,
 {
     const double nan = (double)NAN;
     const struct pb_estimate unknown = { .estimate = nan, .low = nan, .high = nan };
-    const struct tally tally = count_winners(duels, count);
+    const struct tally tally = tally_of(duels, count);
     out->n = out->time_ns = unknown;
     out->agreement = out->regret = out->grey_loss = nan;
-    out->sign_changes = tally.changes;
+    out->sign_changes = count_winners(duels, count, 1).changes;
     out->n_min = count ? duels[0].n : 0;
     out->n_max = count ? duels[count - 1].n : 0;
     out->verdict = verdict_of(duels, count, &tally);

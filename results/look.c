@@ -31,12 +31,14 @@ void pb_look_take(const double *a_ns, const double *b_ns, size_t count,
 }
 
 /* Two processes of one program differ by a per cent or two for the luck of their layout;
- * one round cannot tell that from a difference between the arms. */
-#define LUCK 0.04
+ * one round cannot tell that from a difference between the arms. A neighbour on the
+ * machine slows one arm and not the other by as much as this. */
+#define LUCK      0.04
+#define NEIGHBOUR 0.30
 
 static double reach_of_one(const struct pb_look *look)
 {
-    return 1.5 * look->error + LUCK;
+    return 1.5 * look->error + (look->is_disturbed ? NEIGHBOUR : LUCK);
 }
 
 char pb_look_winner(const struct pb_look *look)
@@ -49,13 +51,12 @@ char pb_look_winner(const struct pb_look *look)
     return '=';
 }
 
-static size_t count_at(const struct pb_look *looks, size_t count, uint64_t n,
-                       bool is_quiet)
+static bool has_quiet_at(const struct pb_look *looks, size_t count, uint64_t n)
 {
-    size_t found = 0;
     for (size_t i = 0; i < count; i++)
-        found += looks[i].n == n && looks[i].is_quiet == is_quiet;
-    return found;
+        if (looks[i].n == n && !looks[i].is_disturbed)
+            return true;
+    return false;
 }
 
 bool pb_look_duel(const struct pb_look *looks, size_t count, uint64_t n,
@@ -64,10 +65,10 @@ bool pb_look_duel(const struct pb_look *looks, size_t count, uint64_t n,
     double d[ROUNDS_MAX], b_ns[ROUNDS_MAX];
     struct pb_estimate e;
     double reach = 0;
-    const bool quiet_alone = count_at(looks, count, n, true) > 0;
+    const bool quiet_alone = has_quiet_at(looks, count, n);
     size_t found = 0;
     for (size_t i = 0; i < count && found < ROUNDS_MAX; i++)
-        if (looks[i].n == n && (looks[i].is_quiet || !quiet_alone)) {
+        if (looks[i].n == n && !(quiet_alone && looks[i].is_disturbed)) {
             reach += reach_of_one(&looks[i]);
             d[found] = looks[i].d;
             b_ns[found++] = looks[i].b_ns;
@@ -131,7 +132,7 @@ static void add_round(struct window *w, const struct pb_look *looks, size_t coun
         return;
     for (size_t s = 0; s < w->nsizes; s++) {
         const struct pb_look *look = find(looks, count, round, w->n[s]);
-        if (!look || (quiet_alone && !look->is_quiet))
+        if (!look || (quiet_alone && look->is_disturbed))
             return;
         w->d[s][w->nrounds] = look->d;
         w->ln_ns[s][w->nrounds] = (log(look->a_ns) + log(look->b_ns)) / 2;

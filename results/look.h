@@ -23,7 +23,7 @@ struct pb_look {
     double error; /* half the width of d's 95 % interval within the round */
     double a_ns, b_ns; /* medians */
     size_t pairs;      /* of samples that these are taken over */
-    bool is_quiet;     /* all of them undisturbed (results/bouts.h) */
+    bool is_disturbed; /* hardly any moment was quiet (results/bouts.h) */
 };
 
 /* From the samples of both arms, taken in turn: a[k] right beside b[k]. n and round are
@@ -34,7 +34,7 @@ void pb_look_take(const double *a_ns, const double *b_ns, size_t count,
 /* 'a' or 'b': who is faster by this look alone; '=': too close for one look. */
 char pb_look_winner(const struct pb_look *look);
 
-/* Where enough looks are quiet, these alone are listened to, here and below. What the
+/* Where looks were undisturbed these alone are listened to, here and below. What the
  * looks at size n say, as a duel: B's median, and A's as B's times the ratio with its
  * interval: the range over the rounds, of few rounds at least what so many can tell.
  * false: there is no look at n. */

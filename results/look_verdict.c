@@ -21,7 +21,7 @@ static bool holds(const struct pb_duel *duels, size_t count, uint64_t n)
 }
 
 /* A middle that two rounds or more could not tell apart is what a window has by design:
- * it says nothing against the ends. */
+ * it says nothing against the ends. Looks speak alone where there are any. */
 static size_t merge(const struct pb_duel *sweep, size_t count,
                     const struct pb_look *looks, size_t nlooks, struct pb_duel *out)
 {
@@ -57,7 +57,7 @@ static struct spread spread_at(const struct pb_look *looks, size_t count, uint64
     double high[3] = { -(double)INFINITY, -(double)INFINITY, -(double)INFINITY };
     size_t rounds = 0;
     for (size_t i = 0; i < count; i++) {
-        if (looks[i].n != n || (quiet_alone && !looks[i].is_quiet))
+        if (looks[i].n != n || (quiet_alone && looks[i].is_disturbed))
             continue;
         rounds++;
         widen(&low[0], &high[0], looks[i].d);
@@ -75,7 +75,7 @@ static char stalling_among(const struct pb_look *looks, size_t count, bool quiet
     double a = 0, b = 0;
     for (size_t i = 0; i < count; i++) {
         const struct spread s = spread_at(looks, i + 1, looks[i].n, quiet_alone);
-        if (s.rounds != PB_STALL_ROUNDS || (quiet_alone && !looks[i].is_quiet))
+        if (s.rounds != PB_STALL_ROUNDS || (quiet_alone && looks[i].is_disturbed))
             continue;
         const struct spread all = spread_at(looks, count, looks[i].n, quiet_alone);
         sizes++;
@@ -117,11 +117,21 @@ static enum pb_status call_unstable(char arm, struct pb_crossover *out,
 
 /* ---- both -------------------------------------------------------------------------- */
 
-/* The worst loss in the grey zone stays that of the sizes measured there. */
-static void place(const struct pb_level *level, struct pb_crossover *out)
+/* Certain sizes on the wrong side of it are in the grey zone, which the interval holds.
+ * The worst loss there stays that of the sizes measured. */
+static void place(const struct pb_level *level, const struct pb_duel *duels, size_t count,
+                  struct pb_crossover *out)
 {
     out->n = level->n;
     out->time_ns = level->time_ns;
+    for (size_t i = 0; i < count; i++) {
+        const char winner = pb_duel_winner(&duels[i]);
+        const double n = (double)duels[i].n;
+        if ((winner == 'b' && n < out->n.low) || (winner == 'a' && n > out->n.high)) {
+            widen(&out->n.low, &out->n.high, n);
+            widen(&out->time_ns.low, &out->time_ns.high, duels[i].a.estimate);
+        }
+    }
     out->is_refined = true;
     out->confidence = level->confidence;
 }
@@ -142,7 +152,7 @@ enum pb_status pb_verdict_refine(const struct pb_duel *sweep, size_t count,
     if (!status && arm != '=')
         status = call_unstable(arm, out, err);
     if (!status && out->verdict == PB_CROSSING && pb_level_find(looks, nlooks, &level))
-        place(&level, out);
+        place(&level, duels, merged, out);
     free(duels);
     return status;
 }

@@ -86,7 +86,7 @@ static void test_disturbed_pairs_are_left_out(void **state)
     NEAR(quiet.a_ns, 7 * PB_QUIET_SLACK, 1e-9);
     NEAR(quiet.b_ns, 9 * PB_QUIET_SLACK, 1e-9);
     assert_true(pb_bouts_look(&arms->a, &arms->b, 0, &quiet, &look));
-    assert_true(look.is_quiet);
+    assert_false(look.is_disturbed);
     assert_int_equal(look.pairs, 8);
     assert_int_equal(look.n, 1000);
     NEAR(look.d, log(100 / 120.0), 1e-9);
@@ -101,7 +101,7 @@ static void test_too_few_undisturbed_pairs_leave_all(void **state)
     add(&arms->b, 0, 1, 120, 9, SAMPLES);
     const struct pb_quiet quiet = limits(arms);
     assert_true(pb_bouts_look(&arms->a, &arms->b, 0, &quiet, &look));
-    assert_false(look.is_quiet);
+    assert_true(look.is_disturbed);
     assert_int_equal(look.pairs, SAMPLES);
     NEAR(look.d, log(150 / 120.0), 1e-9);
 }
@@ -118,7 +118,7 @@ static void test_bouts_of_a_round_are_one_look(void **state)
     add(&arms->b, 5, 4, 500, 9, SAMPLES);
     const struct pb_quiet quiet = limits(arms);
     assert_true(pb_bouts_look(&arms->a, &arms->b, 4, &quiet, &look));
-    assert_true(look.is_quiet);
+    assert_false(look.is_disturbed);
     assert_int_equal(look.pairs, 9);
     assert_int_equal(look.round, 4);
     NEAR(look.d, log(100 / 120.0), 1e-9);
@@ -133,7 +133,7 @@ static void test_without_guards_every_pair_counts(void **state)
     const struct pb_quiet quiet = limits(arms);
     assert_true(isinf(quiet.a_ns) && isinf(quiet.b_ns));
     assert_true(pb_bouts_look(&arms->a, &arms->b, 0, &quiet, &look));
-    assert_true(look.is_quiet);
+    assert_false(look.is_disturbed);
     assert_int_equal(look.pairs, SAMPLES);
 }
 

@@ -98,6 +98,19 @@ static void the_other_way_round_is_not_a_crossing(void **state)
                                    "4.69 Ki");
 }
 
+/* Level within a tenth from 300 to 2400, and each ahead for certain somewhere there. */
+static void taking_turns_at_being_level_is_a_grey_zone(void **state)
+{
+    const double simd[SIZES] = { 300, 290, 630, 1150, 2500, 1000 };
+    const struct pb_crossover *c = duel(*state, simd, 1.01);
+    assert_int_equal(c->verdict, PB_CROSSING);
+    assert_int_equal(c->sign_changes, 5);
+    assert_near(c->n.low, 150);
+    assert_near(c->n.high, 4800);
+    assert_true(c->n.estimate > 2400);
+    assert_near(c->grey_loss, 3.8);
+}
+
 static void there_and_back_is_several(void **state)
 {
     const double simd[SIZES] = { 300, 600, 100, 200, 4800, 9600 };
@@ -211,6 +224,7 @@ int main(void)
         TEST(always_the_other_with_some_doubt),
         TEST(the_other_way_round_is_not_a_crossing),
         TEST(there_and_back_is_several),
+        TEST(taking_turns_at_being_level_is_a_grey_zone),
         TEST(three_changes_are_unstable),
         TEST(no_certain_size_is_unstable),
         TEST(a_winner_hidden_by_noise_is_unstable),

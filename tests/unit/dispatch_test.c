@@ -1,79 +1,19 @@
 /* The dispatch table: thresholds where the truth has them, no flapping, and never a
  * choice that recommend excludes. */
-#include "results/dispatch.h"
-
-#include "tests/unit/curves_fixture.h"
-
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-enum { SIZES = 8 };
-static const uint64_t sizes[SIZES] = { 256,   1024,   4096,    16384,
-                                       65536, 262144, 1048576, 4194304 };
-static const struct pb_setting always = { .residency = "always", .reuse = 1 };
-
-struct fixture {
-    struct pb_record record;
-    struct pb_slices slices;
-    struct pb_crossover_report report;
-    struct pb_adviser adviser;
-    struct pb_dispatch dispatch;
-};
-
-static int setup(void **state)
-{
-    struct fixture *f = calloc(1, sizeof *f);
-    if (!f)
-        return -1;
-    pb_record_init(&f->record);
-    *state = f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct fixture *f = *state;
-    pb_dispatch_release(&f->dispatch);
-    if (f->adviser.slice)
-        pb_adviser_release(&f->adviser);
-    pb_crossover_report_release(&f->report);
-    pb_slices_release(&f->slices);
-    pb_record_release(&f->record);
-    free(f);
-    return 0;
-}
+#include "tests/unit/recommend_fixture.h"
 
 static void make(struct fixture *f)
 {
-    pb_record_sort(&f->record);
-    assert_int_equal(pb_slices_make(&f->record, &f->slices, NULL), PB_OK);
-    assert_int_equal(pb_crossover_analyse(&f->record, &f->report, NULL), PB_OK);
-    assert_int_equal(pb_adviser_init(&f->slices.items[0], &f->report, &f->adviser, NULL),
-                     PB_OK);
+    prepare(f);
     assert_int_equal(pb_dispatch_make(&f->adviser, &always, &f->dispatch, NULL), PB_OK);
-}
-
-static void add(struct fixture *f, const struct fixture_curve *curve, double fixed,
-                double slope, double spread)
-{
-    for (size_t i = 0; i < SIZES; i++)
-        assert_non_null(fixture_add(&f->record, curve, sizes[i],
-                                    fixed + slope * (double)sizes[i], spread));
 }
 
 static void add_ladder(struct fixture *f)
 {
-    add(f, &fixture_scalar, 0, 0.5, 1.01);
-    add(f, &fixture_simd, 10, 0.1, 1.01);
-    add(f, &fixture_openmp, 2000, 0.05, 1.01); /* from 39,800 on */
-    add(f, &fixture_gpu, 50000, 0.02, 1.01);   /* from 1,600,000 on */
+    add_curve(f, &fixture_scalar, scalar_ns);
+    add_curve(f, &fixture_simd, simd_ns);
+    add_curve(f, &fixture_openmp, openmp_ns);
+    add_curve(f, &fixture_gpu, gpu_ns);
 }
 
 static void assert_step(const struct fixture *f, size_t index, const char *backend)
@@ -84,8 +24,7 @@ static void assert_step(const struct fixture *f, size_t index, const char *backe
 
 static void assert_near(uint64_t got, double want)
 {
-    if (!(fabs((double)got / want - 1.0) <= 0.2))
-        fail_msg("%llu is not near %g", (unsigned long long)got, want);
+    assert_share((double)got, want, 0.2);
 }
 
 static void test_thresholds(void **state)
@@ -111,8 +50,8 @@ static void test_thresholds(void **state)
 static void test_threshold_is_the_crossing(void **state)
 {
     struct fixture *f = *state;
-    add(f, &fixture_simd, 10, 0.1, 1.01);
-    add(f, &fixture_openmp, 2000, 0.05, 1.01);
+    add_curve(f, &fixture_simd, simd_ns);
+    add_curve(f, &fixture_openmp, openmp_ns);
     make(f);
     const struct pb_crossover *c = pb_adviser_crossing(
         &f->adviser, f->dispatch.steps[0].curve, f->dispatch.steps[1].curve);
@@ -120,12 +59,17 @@ static void test_threshold_is_the_crossing(void **state)
     assert_int_equal(f->dispatch.steps[1].from, ceil(c->n.estimate));
 }
 
+static double quick_scalar_ns(double n)
+{
+    return 0.1 * n;
+}
+
 /* A pair that crossovers do not look at: the curves themselves say where. */
 static void test_threshold_without_a_crossing(void **state)
 {
     struct fixture *f = *state;
-    add(f, &fixture_scalar, 0, 0.1, 1.01);
-    add(f, &fixture_openmp, 2000, 0.05, 1.01);
+    add_curve(f, &fixture_scalar, quick_scalar_ns);
+    add_curve(f, &fixture_openmp, openmp_ns);
     make(f);
     assert_int_equal(f->report.ncrossovers, 1); /* simd is not there */
     assert_int_equal(f->report.crossovers[0].verdict, PB_UNMEASURED);
@@ -137,16 +81,14 @@ static void test_threshold_without_a_crossing(void **state)
 
 static void check_choice(struct fixture *f, uint64_t n)
 {
-    struct pb_advice advice;
     const struct pb_dispatch_step *step = pb_dispatch_at(&f->dispatch, n);
-    assert_int_equal(pb_adviser_ask(&f->adviser, &always, n, &advice, NULL), PB_OK);
-    bool is_good = advice.nequals == 0;
-    for (size_t i = 0; i < advice.nequals; i++)
-        is_good |= advice.candidates[i].curve == step->curve;
+    const struct pb_advice *advice = ask(f, &always, n);
+    bool is_good = advice->nequals == 0;
+    for (size_t i = 0; i < advice->nequals; i++)
+        is_good |= advice->candidates[i].curve == step->curve;
     if (!is_good)
         fail_msg("n = %llu: the table takes %s, which cannot win", (unsigned long long)n,
                  step->curve->label);
-    pb_advice_release(&advice);
 }
 
 static void test_table_agrees_with_recommend(void **state)
@@ -180,8 +122,8 @@ static void test_noise_does_not_flap(void **state)
 static void test_wrong_sizes_are_gone_round(void **state)
 {
     struct fixture *f = *state;
-    add(f, &fixture_scalar, 0, 0.5, 1.01);
-    add(f, &fixture_simd, 10, 0.1, 1.01);
+    add_curve(f, &fixture_scalar, scalar_ns);
+    add_curve(f, &fixture_simd, simd_ns);
     for (size_t i = 0; i < f->record.npoints; i++)
         if (f->record.points[i].n == 16384 &&
             !strcmp(f->record.points[i].backend, "simd"))
@@ -211,8 +153,6 @@ static void test_one_size_is_a_table(void **state)
     assert_int_equal(f->dispatch.nsteps, 1);
     assert_step(f, 0, "simd");
 }
-
-#define WITH(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {

@@ -236,7 +236,7 @@ static void test_quiet_rounds_alone_are_listened_to(void **state)
     assert_int_equal(level.rounds, 14);
     assert_true(level.n.high > 1.2 * level.n.low);
     for (size_t i = 0; i < list.count; i++)
-        list.looks[i].is_quiet = list.looks[i].round % 2 == 0;
+        list.looks[i].is_disturbed = list.looks[i].round % 2 == 1;
     assert_true(pb_level_find(list.looks, list.count, &level));
     assert_int_equal(level.rounds, 7);
     NEAR(level.n.estimate, 1000, 1);

@@ -1,7 +1,9 @@
-/* recommend_fixture.h - a record of curves with known laws, and an adviser on it. */
+/* recommend_fixture.h - a record of curves with known laws, an adviser on it, and what is
+ * made of them. */
 #ifndef PB_TESTS_UNIT_RECOMMEND_FIXTURE_H
 #define PB_TESTS_UNIT_RECOMMEND_FIXTURE_H
 
+#include "results/dispatch.h"
 #include "results/recommend.h"
 #include "tests/unit/curves_fixture.h"
 
@@ -30,6 +32,7 @@ struct fixture {
     struct pb_crossover_report report;
     struct pb_adviser adviser;
     struct pb_advice advice;
+    struct pb_dispatch dispatch;
 };
 
 static inline double scalar_ns(double n)
@@ -78,6 +81,7 @@ static inline int setup(void **state)
 static inline int teardown(void **state)
 {
     struct fixture *f = *state;
+    pb_dispatch_release(&f->dispatch);
     pb_advice_release(&f->advice);
     if (f->adviser.slice)
         pb_adviser_release(&f->adviser);
