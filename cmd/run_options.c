@@ -93,8 +93,8 @@ const struct pb_option pb_run_options[] = {
       .metavar = "P",
       .fallback = "5%",
       .help =
-          "How precisely to place a crossing: half the width of the interval of its "
-          "size. Behind the sweep the two arms are measured in turn at the sizes that "
+          "How precisely to place a crossing: by how much of its size chance may still "
+          "move it. Behind the sweep the two arms are measured in turn at the sizes that "
           "tell, until this or the time limit is reached." },
     { .name = "no-refine",
       .kind = PB_FLAG,

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 
 /* Counted in runs and not by a clock: every rank has to wait as long as the others. A run
- * takes some ten microseconds, all of them a few tenths of a second. */
-enum { PATIENCE = 20000 };
+ * takes some ten microseconds, all of them a tenth of a second. */
+enum { PATIENCE = 10000 };
 
 static enum pb_status run(void *context, size_t calls, struct pb_error *err)
 {

@@ -67,11 +67,12 @@ static double time_near(const struct pb_hunt *hunt, uint64_t n)
     return fmax(d->a.estimate, d->b.estimate);
 }
 
-/* Short batches and many of them, as `ab` takes them: the same number on both sides. */
+/* Short batches and many of them, the same number on both sides: the shorter, the fewer
+ * are disturbed between two guards that were not. */
 static struct pb_sampling sampling_for(const struct pb_hunt *hunt, uint64_t n,
                                        const struct pb_point *arm)
 {
-    const double batch_ns = 1e5, budget_ns = 12e6;
+    const double batch_ns = 5e4, budget_ns = 12e6;
     enum { MOST = 31, LEAST = 9 };
     const double affordable = budget_ns / fmax(time_near(hunt, n), batch_ns);
     const unsigned count = (unsigned)fmin(fmax(affordable, LEAST), MOST);
@@ -217,11 +218,12 @@ static void look_again(const struct pb_refine *r, struct pb_hunt *hunt,
     }
 }
 
-/* A moment that was disturbed all through is waited for to pass, a few bouts long. */
+/* A moment that was disturbed all through gets a second try; waiting for longer costs more
+ * than the other rounds that there will be. */
 enum pb_status pb_refine_look(struct pb_refine *r, struct pb_hunt *hunt, uint64_t n,
                               struct pb_error *err)
 {
-    enum { BOUTS_MOST = 3 };
+    enum { BOUTS_MOST = 2 };
     struct pb_look look = { .is_disturbed = true };
     struct pb_quiet quiet = { 0 };
     bool is_seen = false, is_kept = true;
