@@ -1,5 +1,6 @@
 #include "cmd/load.h"
 
+#include "results/bouts.h"
 #include "results/codec.h"
 #include "results/link.h"
 
@@ -156,6 +157,7 @@ enum pb_status pb_load_records(const struct pb_load *load, struct pb_record *out
         pb_record_release(out);
         return status;
     }
+    pb_quiet_keep(out);
     keep_wanted(out, load);
     pb_record_sort(out);
     return PB_OK;

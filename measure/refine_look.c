@@ -218,8 +218,8 @@ static void look_again(const struct pb_refine *r, struct pb_hunt *hunt,
     }
 }
 
-/* A moment that was disturbed all through gets a second try; waiting for longer costs more
- * than the other rounds that there will be. */
+/* A moment that was disturbed all through gets a second try; waiting for longer costs
+ * more than the other rounds that there will be. */
 enum pb_status pb_refine_look(struct pb_refine *r, struct pb_hunt *hunt, uint64_t n,
                               struct pb_error *err)
 {

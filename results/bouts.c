@@ -75,6 +75,8 @@ static size_t gather_guards(const struct pb_record *record, const struct pb_poin
 /* Without memory all is quiet. */
 double pb_quiet_limit(const struct pb_record *record, const struct pb_point *like)
 {
+    if (like->quiet_ns > 0)
+        return like->quiet_ns;
     const size_t guards = gather_guards(record, like, NULL);
     double *ns = guards ? malloc(guards * sizeof *ns) : NULL;
     double limit = (double)INFINITY;
@@ -84,6 +86,26 @@ double pb_quiet_limit(const struct pb_record *record, const struct pb_point *lik
     }
     free(ns);
     return limit;
+}
+
+static bool has_bouts(const struct pb_point *point)
+{
+    for (size_t i = 0; i < point->ninvocations; i++)
+        if (point->invocations[i].bout)
+            return true;
+    return false;
+}
+
+void pb_quiet_keep(struct pb_record *record)
+{
+    for (size_t i = 0; i < record->npoints; i++) {
+        struct pb_point *point = &record->points[i];
+        for (size_t k = 0; k < i && point->quiet_ns == 0; k++)
+            if (has_workers_of(&record->points[k], point))
+                point->quiet_ns = record->points[k].quiet_ns;
+        if (has_bouts(point))
+            point->quiet_ns = pb_quiet_limit(record, point);
+    }
 }
 
 static bool is_quiet_at(const struct pb_invocation *one, size_t sample, double limit_ns)

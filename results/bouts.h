@@ -28,6 +28,9 @@ struct pb_quiet {
 /* For the workers of `like` (its backend and their number: the guard is the same code
  * whatever is measured), from all that the record holds of them. */
 double pb_quiet_limit(const struct pb_record *record, const struct pb_point *like);
+/* Keeps the limit in every point that has bouts, before the record is narrowed: what is
+ * quiet must not depend on which kernels are asked for. */
+void pb_quiet_keep(struct pb_record *record);
 
 /* A look needs so many undisturbed pairs; with fewer it takes all that there are. */
 #define PB_QUIET_PAIRS 5

@@ -115,6 +115,9 @@ struct pb_point {
     struct pb_point_phases phases;
     struct pb_invocation *invocations; /* owned */
     size_t ninvocations;
+    /* Not in the file: pb_quiet_limit() of results/bouts.h among all points of the file,
+     * for when some of them are left out. 0: to be worked out. */
+    double quiet_ns;
 };
 
 void pb_point_init(struct pb_point *point); /* all NULL and NAN, workers and reuse 1 */

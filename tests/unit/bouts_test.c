@@ -92,6 +92,20 @@ static void test_disturbed_pairs_are_left_out(void **state)
     NEAR(look.d, log(100 / 120.0), 1e-9);
 }
 
+/* As when `crossover -k` leaves out the kernel that was measured in a quieter minute. */
+static void test_what_is_quiet_survives_narrowing(void **state)
+{
+    struct arms *arms = *state;
+    add(&arms->a, 0, 1, 100, 7, SAMPLES);
+    add(&arms->b, 0, 1, 120, 5, SAMPLES);
+    assert_true(pb_set(&arms->b.backend, "simd"));
+    arms->b.workers = arms->a.workers;
+    (void)record_of(arms);
+    pb_quiet_keep(&arms->record);
+    arms->record.npoints = 1;
+    NEAR(pb_quiet_limit(&arms->record, &arms->both[0]), 5 * PB_QUIET_SLACK, 1e-9);
+}
+
 /* Of a moment that was disturbed all through something is known as well. */
 static void test_too_few_undisturbed_pairs_leave_all(void **state)
 {
@@ -174,6 +188,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_disturbed_pairs_are_left_out, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_what_is_quiet_survives_narrowing, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_too_few_undisturbed_pairs_leave_all, set_up,
                                         tear_down),
