@@ -318,7 +318,7 @@ static bool ask_window(struct pb_seek *seek, struct pb_seek_step *out)
         seek->phase = contradicts_sweep(seek) ? PB_SEEK_DOUBT : PB_SEEK_DONE;
         return false;
     }
-    *out = (struct pb_seek_step){ .count = 3, .round = next_round(seek) };
+    *out = (struct pb_seek_step){ .count = 3, .round = round };
     memcpy(out->n, seek->window, sizeof seek->window);
     return true;
 }

@@ -66,11 +66,13 @@ static bool is_crossing(const struct tally *tally)
 /* Arms that are nearly level for a while may take turns at it, each time for certain (the
  * edge of a cache comes later to an arm that has two): one crossing with a wide grey zone
  * if the clear winners change once. */
-static struct tally tally_of(const struct pb_duel *duels, size_t count)
+static struct tally clear_or_all(const struct pb_duel *duels, size_t count,
+                                 const struct tally *all)
 {
-    const struct tally all = count_winners(duels, count, 1);
+    if (all->changes < 2)
+        return *all;
     const struct tally clear = count_winners(duels, count, FLIP_RATIO);
-    return all.changes > 1 && is_crossing(&clear) ? clear : all;
+    return is_crossing(&clear) ? clear : *all;
 }
 
 /* Changes of the winner by estimate alone, counting clear ones only, beyond those that
@@ -324,10 +326,11 @@ enum pb_status pb_verdict_decide(const struct pb_duel *duels, size_t count,
 {
     const double nan = (double)NAN;
     const struct pb_estimate unknown = { .estimate = nan, .low = nan, .high = nan };
-    const struct tally tally = tally_of(duels, count);
+    const struct tally all = count_winners(duels, count, 1);
+    const struct tally tally = clear_or_all(duels, count, &all);
     out->n = out->time_ns = unknown;
     out->agreement = out->regret = out->grey_loss = nan;
-    out->sign_changes = count_winners(duels, count, 1).changes;
+    out->sign_changes = all.changes;
     out->n_min = count ? duels[0].n : 0;
     out->n_max = count ? duels[count - 1].n : 0;
     out->verdict = verdict_of(duels, count, &tally);

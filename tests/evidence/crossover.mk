@@ -1,7 +1,7 @@
 # crossover.mk - make bench-crossover: the evidence for crossovers, as tables in docs/evidence/crossover.md.
 #
-# Half an hour to an hour, on a machine that does nothing else. Each part can be run alone, and takes up where it was interrupted: a run that
-# is in CROSSOVER_DIR is not measured again. make bench-crossover-agree N=2 is a quick look.
+# Half an hour to an hour, on a machine that does nothing else. Each part can be run alone, and takes up where it was
+# interrupted: a run that is in CROSSOVER_DIR is not measured again. make bench-crossover-agree N=2 is a quick look.
 
 CROSSOVER_DIR ?= $(EVIDENCE_DIR)/crossover
 CROSSOVER_PAGE ?= docs/evidence/crossover.md

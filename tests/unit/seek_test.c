@@ -59,18 +59,23 @@ static double crossing_at_3000(double n, unsigned round)
     return 0.4 * log(n / 3000) + luck(round);
 }
 
+static void assert_interval_holds(const struct pb_seek *seek, double n)
+{
+    struct pb_level level;
+    assert_true(pb_level_find(seek->looks, seek->nlooks, &level));
+    assert_true(level.n.low < n && n < level.n.high);
+}
+
 static void test_a_crossing_is_found_and_placed(void **state)
 {
     (void)state;
     struct pb_seek seek;
-    struct pb_level level;
     size_t nlooks;
     unsigned nrounds;
     begin(&seek, "aaaabbb");
     answer(&seek, crossing_at_3000, &nlooks, &nrounds);
     assert_true(seek.is_reached);
-    assert_true(pb_level_find(seek.looks, seek.nlooks, &level));
-    assert_true(level.n.low < 3000 && 3000 < level.n.high);
+    assert_interval_holds(&seek, 3000);
     assert_true(pb_seek_width(&seek) <= pb_seek_rule_default.precision);
     assert_true(nlooks < 40);
     assert_true(nrounds >= PB_LEVEL_ROUNDS);
@@ -99,7 +104,6 @@ static void test_a_sweep_that_the_window_contradicts_is_doubted(void **state)
 {
     (void)state;
     struct pb_seek seek;
-    struct pb_level level;
     size_t nlooks;
     unsigned nrounds;
     begin(&seek, "aaaabbb"); /* certain of A at 1024 */
@@ -108,8 +112,7 @@ static void test_a_sweep_that_the_window_contradicts_is_doubted(void **state)
     for (size_t i = 0; i < seek.nlooks; i++)
         at_1024 += seek.looks[i].n == 1024;
     assert_int_equal(at_1024, 5);
-    assert_true(pb_level_find(seek.looks, seek.nlooks, &level));
-    assert_true(level.n.low < 700 && 700 < level.n.high);
+    assert_interval_holds(&seek, 700);
 }
 
 /* So that two runs look at the same sizes, whatever each had seen before. */
@@ -207,13 +210,11 @@ static void test_a_window_that_missed_moves(void **state)
 {
     (void)state;
     struct pb_seek seek;
-    struct pb_level level;
     size_t nlooks;
     unsigned nrounds;
     begin(&seek, "aaaabbb");
     answer(&seek, far_below, &nlooks, &nrounds);
-    assert_true(pb_level_find(seek.looks, seek.nlooks, &level));
-    assert_true(level.n.low < 1100 && 1100 < level.n.high);
+    assert_interval_holds(&seek, 1100);
 }
 
 int main(void)
