@@ -22,6 +22,8 @@ typedef __m128d vreal;
 #define VREAL_REGS    16
 #define VREAL_FUSED   0
 #define VREAL_STREAMS 1
+/* A load fills one lane; spreading it is a shuffle, for every multiplication or two. */
+#define VREAL_COPIES VREAL_LANES
 
 static inline vreal vreal_zero(void)
 {

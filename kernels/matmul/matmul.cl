@@ -173,19 +173,16 @@ typedef struct __attribute__((packed)) {
 
 #define WIDTH (VECTORS * LANES)
 #define PITCH (DEPTH + LANES) /* the rows of a block do not all begin in one cache set */
+enum { ROWS_AHEAD = 12 }; /* of B: asked for while a panel is packed */
 #define BLOCK (BLOCK_KIB * 1024 * 8 / PB_REAL_BITS / PITCH / ROWS * ROWS) /* rows */
 
 /* No loops over the sums and no array of them: PoCL does not unroll the former, and would
  * keep the latter in memory. */
-#if VECTORS == 1
-#define EACH_VECTOR(X, r) X(r, 0)
-#elif VECTORS == 2
-#define EACH_VECTOR(X, r) X(r, 0) X(r, 1)
-#elif VECTORS == 3
-#define EACH_VECTOR(X, r) X(r, 0) X(r, 1) X(r, 2)
-#elif VECTORS == 4
-#define EACH_VECTOR(X, r) X(r, 0) X(r, 1) X(r, 2) X(r, 3)
-#endif
+#define EACH_VECTOR_1(X, r) X(r, 0)
+#define EACH_VECTOR_2(X, r) EACH_VECTOR_1(X, r) X(r, 1)
+#define EACH_VECTOR_3(X, r) EACH_VECTOR_2(X, r) X(r, 2)
+#define EACH_VECTOR_4(X, r) EACH_VECTOR_3(X, r) X(r, 3)
+#define EACH_VECTOR(X, r)   VECTOR(EACH_VECTOR_, VECTORS)(X, r)
 #define EACH_ROW_4(X) X(0) X(1) X(2) X(3)
 #define EACH_ROW_6(X) EACH_ROW_4(X) X(4) X(5)
 #define EACH_ROW_8(X) EACH_ROW_6(X) X(6) X(7)
@@ -198,31 +195,36 @@ typedef struct __attribute__((packed)) {
 #define SUM_STORE(r, v) ((__global loose *)(c + r * n) + v)->all = s##r##_##v;
 #define SUM_KEEP(r, v)  sums[r * VECTORS + v] = s##r##_##v;
 #define B_LOAD(r, v)    const vector b##v = panel[k * VECTORS + v];
+#define B_PACK(r, v)                                                                     \
+    const vector b##v = ((__global const loose *)b)[v].all;                              \
+    panel[k * VECTORS + v] = b##v;                                                       \
+    FETCH(b + ROWS_AHEAD * n + v * LANES, 0);
 #define ADD(r, v)       s##r##_##v = a##r * b##v + s##r##_##v;
 #define ROW_SUMS(r)     EACH_VECTOR(SUM, r)
 #define ROW_LOAD(r)     EACH_VECTOR(SUM_LOAD, r)
 #define ROW_STORE(r)    EACH_VECTOR(SUM_STORE, r)
 #define ROW_KEEP(r)     EACH_VECTOR(SUM_KEEP, r)
-#define ROW_ADD(r)                                                                       \
+#define ROW_ADD_OF(r, each)                                                              \
     {                                                                                    \
         const vector a##r = (vector)(a[r * PITCH + k]);                                  \
-        EACH_VECTOR(ADD, r)                                                              \
+        each(ADD, r)                                                                     \
     }
+#define ROW_ADD(r) ROW_ADD_OF(r, EACH_VECTOR)
 
 /* Asks for the rows of C that the next tile begins with: they stand too far apart, and are
  * too short, for the prefetchers of the hardware. All memory of a CPU is one: the address
  * space is cast away as a number. */
 #if defined(__has_builtin)
 #if __has_builtin(__builtin_prefetch)
-#define FETCH(address) __builtin_prefetch((const void *)(size_t)(address), 1)
+#define FETCH(address, writes) __builtin_prefetch((const void *)(size_t)(address), writes)
 #endif
 #endif
 #ifndef FETCH
-#define FETCH(address)
+#define FETCH(address, writes)
 #endif
 #define ROW_FETCH(r)                                                                     \
     for (uint at = 0; at < WIDTH; at += 64 * 8 / PB_REAL_BITS)                           \
-        FETCH(c + r * n + at);
+        FETCH(c + r * n + at, 1);
 
 static void tile_fetch(__global REAL *c, ulong n)
 {
@@ -242,6 +244,77 @@ static void tile_run(__local const REAL *a, __local const vector *panel,
         EACH_ROW(ROW_ADD)
     }
     EACH_ROW(ROW_STORE)
+}
+
+/* The same by the way of packing the panel, whose columns of B all exist: as a step of its
+ * own that would be all misses and no arithmetic. */
+static void tile_pack(__local const REAL *a, __local vector *panel,
+                      __global const REAL *b, __global REAL *c, ulong n, uint2 shape)
+{
+    const uint depth = shape.x;
+    EACH_ROW(ROW_SUMS)
+    if (shape.y == 0) {
+        EACH_ROW(ROW_LOAD)
+    }
+    for (uint k = 0; k < depth; k++, b += n) {
+        EACH_VECTOR(B_PACK, 0)
+        EACH_ROW(ROW_ADD)
+    }
+    EACH_ROW(ROW_STORE)
+}
+
+/* Panels of whole vectors, but fewer: the last one of a row. */
+#define NARROW(w)                                                                        \
+    static void tile_run_##w(__local const REAL *a, __local const vector *panel,         \
+                             __global REAL *c, ulong n, uint2 shape)                     \
+    {                                                                                    \
+        const uint depth = shape.x;                                                      \
+        EACH_ROW(ROW_SUMS_##w)                                                           \
+        if (shape.y == 0) {                                                              \
+            EACH_ROW(ROW_LOAD_##w)                                                       \
+        }                                                                                \
+        for (uint k = 0; k < depth; k++) {                                               \
+            EACH_VECTOR_##w(B_LOAD, 0) EACH_ROW(ROW_ADD_##w)                             \
+        }                                                                                \
+        EACH_ROW(ROW_STORE_##w)                                                          \
+    }
+#if VECTORS > 1
+#define ROW_SUMS_1(r)  EACH_VECTOR_1(SUM, r)
+#define ROW_LOAD_1(r)  EACH_VECTOR_1(SUM_LOAD, r)
+#define ROW_STORE_1(r) EACH_VECTOR_1(SUM_STORE, r)
+#define ROW_ADD_1(r)   ROW_ADD_OF(r, EACH_VECTOR_1)
+NARROW(1)
+#endif
+#if VECTORS > 2
+#define ROW_SUMS_2(r)  EACH_VECTOR_2(SUM, r)
+#define ROW_LOAD_2(r)  EACH_VECTOR_2(SUM_LOAD, r)
+#define ROW_STORE_2(r) EACH_VECTOR_2(SUM_STORE, r)
+#define ROW_ADD_2(r)   ROW_ADD_OF(r, EACH_VECTOR_2)
+NARROW(2)
+#endif
+#if VECTORS > 3
+#define ROW_SUMS_3(r)  EACH_VECTOR_3(SUM, r)
+#define ROW_LOAD_3(r)  EACH_VECTOR_3(SUM_LOAD, r)
+#define ROW_STORE_3(r) EACH_VECTOR_3(SUM_STORE, r)
+#define ROW_ADD_3(r)   ROW_ADD_OF(r, EACH_VECTOR_3)
+NARROW(3)
+#endif
+
+static void narrow_run(__local const REAL *a, __local const vector *panel,
+                       __global REAL *c, ulong n, uint3 shape)
+{
+#if VECTORS > 3
+    if (shape.z == 3)
+        tile_run_3(a, panel, c, n, shape.xy);
+#endif
+#if VECTORS > 2
+    if (shape.z == 2)
+        tile_run_2(a, panel, c, n, shape.xy);
+#endif
+#if VECTORS > 1
+    if (shape.z == 1)
+        tile_run_1(a, panel, c, n, shape.xy);
+#endif
 }
 
 /* sums = a * panel: at an edge, where not all of them exist. */
@@ -300,16 +373,25 @@ static void block_pack(__global const REAL *a, ulong n, uint depth, uint rows,
 }
 
 /* What a panel adds to the rows of a block. */
-static void panel_run(__local const REAL *block, __local const vector *panel,
-                      __global REAL *c, ulong n, uint4 shape)
+static void panel_run(__local const REAL *block, __local vector *panel,
+                      __global const REAL *b, __global REAL *c, ulong n, uint4 shape)
 {
     const uint rows = shape.x, columns = shape.y, depth = shape.z;
-    const bool is_first = shape.w != 0;
+    const bool is_first = shape.w != 0, is_whole = columns >= WIDTH;
+    if (!is_whole || rows < ROWS)
+        panel_pack(b, n, depth, min(columns, (uint)WIDTH), panel);
     for (uint r = 0; r < rows; r += ROWS, block += ROWS * PITCH, c += ROWS * n) {
-        if (columns >= WIDTH && r + ROWS <= rows) {
+        if (is_whole && r + ROWS <= rows) {
             if (r + 2 * ROWS <= rows)
                 tile_fetch(c + ROWS * n, n);
-            tile_run(block, panel, c, n, depth, is_first);
+            if (r == 0)
+                tile_pack(block, panel, b, c, n, (uint2)(depth, is_first));
+            else
+                tile_run(block, panel, c, n, depth, is_first);
+            continue;
+        }
+        if (columns % LANES == 0 && r + ROWS <= rows) {
+            narrow_run(block, panel, c, n, (uint3)(depth, is_first, columns / LANES));
             continue;
         }
         vector sums[ROWS * VECTORS];
@@ -344,9 +426,8 @@ __kernel void matmul_cpu(__global const REAL *restrict a, __global const REAL *r
             block_pack(a + i * n + k, n, depth, rows, (__local REAL *)block);
             for (ulong j = j0; j < j1; j += WIDTH) {
                 const uint columns = (uint)min((ulong)WIDTH, j1 - j);
-                panel_pack(b + k * n + j, n, depth, columns, panel);
-                panel_run((__local const REAL *)block, panel, c + i * n + j, n,
-                          (uint4)(rows, columns, depth, k == 0));
+                panel_run((__local const REAL *)block, panel, b + k * n + j,
+                          c + i * n + j, n, (uint4)(rows, columns, depth, k == 0));
             }
         }
     }

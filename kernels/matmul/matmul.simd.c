@@ -37,8 +37,10 @@ enum {
     THIN_LANES = VREAL_LANES / 8,
     THIN_BELOW = 32 * VREAL_LANES,
     THIN_ROWS = 8,
+    COPY_PANELS = 5, /* so many have to use an element of A to make copies of it pay */
 };
-_Static_assert((size_t)MAIN_ROWS <= MATMUL_ROWS_MOST, "as matmul.c takes it");
+_Static_assert((size_t)MAIN_ROWS *VREAL_COPIES <= MATMUL_ROWS_MOST,
+               "as matmul.c takes it");
 _Static_assert(VECTORS * sizeof(vreal) <= MATMUL_PANEL_BYTES, "as matmul.c takes it");
 
 /* How many of `left` to take at once, `most` at the most: the last two share the rest, so
@@ -74,6 +76,7 @@ static void panel_pack(REAL *to, const struct tile *t, size_t vectors)
 INLINED void tile_compute(struct tile *t, size_t rows, size_t vectors, REAL *to)
 {
     const bool is_part = t->lanes < VREAL_LANES;
+    const unsigned kind = (is_part ? PART : 0u) | (t->copies > 1 ? COPIED : 0u);
     const bool packs = to && rows == MAIN_ROWS && vectors == MAIN && !is_part;
     if (to && !packs)
         panel_pack(to, t, vectors);
@@ -85,7 +88,7 @@ INLINED void tile_compute(struct tile *t, size_t rows, size_t vectors, REAL *to)
         t->ldb = vectors * VREAL_LANES;
     }
     if (!packs)
-        tiles[is_part][vectors - 1][rows - 1](t);
+        tiles[kind][vectors - 1][rows - 1](t);
 }
 
 /* c = a * b, or c += a * b, of blocks of matrices. */
@@ -120,6 +123,7 @@ INLINED void near_run(const struct part *m, REAL *b_copy)
             .depth = m->depth,
             .lanes = lanes_of(m->columns, at + vectors * VREAL_LANES),
             .adds = m->adds,
+            .copies = 1,
         };
         for (size_t below = m->rows; below > 0; below -= rows) {
             rows = portion(below, most_rows[vectors - 1]);
@@ -159,7 +163,8 @@ static size_t equal_parts(size_t n, size_t most)
  * read has half of L2, beside what passes through. */
 static struct blocks blocks_of(const struct part *m, const struct pb_caches *caches)
 {
-    const size_t deepest = caches->l1d_bytes / ((MAIN_ROWS + WIDTH) * sizeof(REAL));
+    const size_t wide = MAIN_ROWS * VREAL_COPIES + WIDTH;
+    const size_t deepest = caches->l1d_bytes / (wide * sizeof(REAL));
     const size_t depth = equal_parts(m->depth, pb_max(deepest, MATMUL_DEPTH_LEAST));
     const size_t panels = caches->l2_bytes / 2 / (depth * WIDTH * sizeof(REAL));
     return (struct blocks){
@@ -226,19 +231,37 @@ static void strip_run(struct tile t, size_t rows, const struct block *block,
     }
 }
 
+static size_t copies_of(const struct part *m)
+{
+    return m->columns < (size_t)COPY_PANELS * WIDTH ? 1 : VREAL_COPIES;
+}
+
+/* To where t finds its rows. */
+static void strip_copy(REAL *to, const struct tile *t, const struct strip *strip)
+{
+    const REAL *from = strip->a;
+    for (size_t r = 0; r < strip->rows; r++, to += t->lda, from += strip->lda) {
+        if (t->copies == 1)
+            memcpy(to, from, t->depth * sizeof(REAL));
+        else
+            for (size_t k = 0; k < t->depth; k++)
+                vreal_store(to + k * VREAL_COPIES, vreal_set1(from[k]));
+    }
+}
+
 /* All strips against one block of B, to be packed behind a strip's copy in `scratch`. */
 static void block_run(const struct part *m, struct block block, REAL *scratch)
 {
     struct strip strip = { .a = m->a,
                            .lda = m->lda,
                            .rows = portion(m->rows, MAIN_ROWS) };
-    struct tile t = { .a = scratch, .lda = m->depth + STRIP_PAD, .c = m->c };
+    struct tile t = { .a = scratch, .c = m->c, .copies = copies_of(m) };
+    t.lda = m->depth * t.copies + STRIP_PAD;
     t.ldc = m->ldc;
     t.depth = m->depth;
     t.adds = m->adds;
     for (size_t left = m->rows; left > 0;) {
-        for (size_t r = 0; r < strip.rows; r++)
-            memcpy(scratch + r * t.lda, strip.a + r * strip.lda, t.depth * sizeof(REAL));
+        strip_copy(scratch, &t, &strip);
         const size_t rows = strip.rows;
         left -= rows;
         strip.a += rows * strip.lda;
@@ -323,16 +346,18 @@ static void part_run(const struct part *m, const struct pb_caches *caches, REAL 
     if (m->rows == 0 || m->columns == 0)
         return;
     /* Loads of some lanes in the inner loop are no way to treat an edge where they are
-     * slow: packing fills the panel up. */
+     * slow: packing fills the panel up. And near, A is read where it is. */
     const bool is_whole = VREAL_MASKED || m->columns % VREAL_LANES == 0;
-    if (is_whole && m->depth * m->ldb * sizeof(REAL) <= 3 * caches->l1d_bytes) {
+    const bool reads_a = copies_of(m) == 1;
+    if (is_whole && reads_a &&
+        m->depth * m->ldb * sizeof(REAL) <= 3 * caches->l1d_bytes) {
         near_run(m, NULL);
         return;
     }
     const struct blocks blocks = blocks_of(m, caches);
     const size_t elements =
         m->rows * m->depth + m->depth * m->columns + m->rows * m->columns;
-    if (elements * sizeof(REAL) <= caches->l2_bytes)
+    if (reads_a && elements * sizeof(REAL) <= caches->l2_bytes)
         near_depths(m, blocks.depth, scratch);
     else
         far_run(m, &blocks, scratch);

@@ -59,7 +59,8 @@ struct tile {
     size_t depth;
     size_t lanes; /* of the last vector that exist */
     bool adds;
-    REAL *pack; /* where tile_pack() leaves the panel without gaps */
+    size_t copies; /* of each element of a, side by side: 1 or VREAL_COPIES */
+    REAL *pack;    /* where tile_pack() leaves the panel without gaps */
 };
 
 typedef vreal sums[ROWS][VECTORS];
@@ -115,8 +116,9 @@ INLINED void row_pack(REAL *to, const vreal *row, const REAL *b, size_t ldb)
  * vanish, and with them the array of accumulators, into registers. */
 struct shape {
     size_t rows, vectors;
-    bool is_part; /* the last vector lacks lanes */
-    bool packs;   /* MAIN vectors, none lacking lanes */
+    bool is_part;  /* the last vector lacks lanes */
+    bool packs;    /* MAIN vectors, none lacking lanes */
+    size_t copies; /* of each element of A */
 };
 
 INLINED void sums_clear(sums acc, struct shape s)
@@ -140,8 +142,8 @@ INLINED void sums_add(sums acc, const vreal *row, struct column of, struct shape
     VREAL_UNROLL
     for (size_t r = 0; r < s.rows; r++) {
         const bool is_far = s.rows > NEAR_ROWS && r >= REACH;
-        const vreal a =
-            vreal_set1(is_far ? of.far[(r - REACH) * of.lda] : of.a[r * of.lda]);
+        const REAL *const at = is_far ? of.far + (r - REACH) * of.lda : of.a + r * of.lda;
+        const vreal a = s.copies == VREAL_COPIES ? vreal_copies(at) : vreal_set1(*at);
         VREAL_UNROLL
         for (size_t v = 0; v < s.vectors; v++)
             acc[r][v] = vreal_fma(a, row[v], acc[r][v]);
@@ -158,7 +160,7 @@ INLINED void tile_run(const struct tile *t, struct shape s)
     sums_clear(acc, s);
     if (t->adds)
         sums_load(acc, at, s.rows, s.vectors, s.is_part);
-    for (size_t k = t->depth; k > 0; k--, a++, far++, b += ldb) {
+    for (size_t k = t->depth; k > 0; k--, b += ldb) {
         vreal row[VECTORS];
         FORGET(far);
         VREAL_UNROLL
@@ -170,6 +172,8 @@ INLINED void tile_run(const struct tile *t, struct shape s)
             pack += WIDTH;
         }
         sums_add(acc, row, (struct column){ a, far, lda }, s);
+        a += s.copies;
+        far += s.copies;
     }
     FORGET(at.c);
     sums_store(acc, at, s.rows, s.vectors, s.is_part);
@@ -177,21 +181,33 @@ INLINED void tile_run(const struct tile *t, struct shape s)
 
 typedef void tile_fn(const struct tile *t);
 
-#define TILE(rows, vectors, part)                                                        \
-    static void tile_##rows##x##vectors##_##part(const struct tile *t)                   \
+/* 0 to 3: PART where the last vector lacks lanes, plus COPIED where A is copied. */
+enum { PART = 1, COPIED = 2 };
+#define TILE(rows, vectors, kind)                                                        \
+    static void tile_##rows##x##vectors##_##kind(const struct tile *t)                   \
     {                                                                                    \
-        tile_run(t, (struct shape){ rows, vectors, part, false });                       \
+        tile_run(t, (struct shape){ rows, vectors, (kind)&PART, false,                   \
+                                    (kind)&COPIED ? VREAL_COPIES : 1 });                 \
     }
-EACH_TILE(TILE, 0)
-EACH_TILE(TILE, 1)
+#define SLOT(rows, vectors, kind)                                                        \
+    [kind][(vectors)-1][(rows)-1] = tile_##rows##x##vectors##_##kind,
 
-#define SLOT(rows, vectors, part)                                                        \
-    [part][(vectors)-1][(rows)-1] = tile_##rows##x##vectors##_##part,
-static tile_fn *const tiles[2][VECTORS][ROWS] = { EACH_TILE(SLOT, 0) EACH_TILE(SLOT, 1) };
+#if VREAL_COPIES > 1
+#define EACH_KIND(X) EACH_TILE(X, 0) EACH_TILE(X, 1) EACH_TILE(X, 2) EACH_TILE(X, 3)
+enum { KINDS = 4 };
+#else
+#define EACH_KIND(X) EACH_TILE(X, 0) EACH_TILE(X, 1)
+enum { KINDS = 2 };
+#endif
+EACH_KIND(TILE)
+static tile_fn *const tiles[KINDS][VECTORS][ROWS] = { EACH_KIND(SLOT) };
 
 static void tile_pack(const struct tile *t)
 {
-    tile_run(t, (struct shape){ MAIN_ROWS, MAIN, false, true });
+    if (VREAL_COPIES == 1 || t->copies == 1)
+        tile_run(t, (struct shape){ MAIN_ROWS, MAIN, false, true, 1 });
+    else
+        tile_run(t, (struct shape){ MAIN_ROWS, MAIN, false, true, VREAL_COPIES });
 }
 
 #endif

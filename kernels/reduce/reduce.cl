@@ -107,10 +107,11 @@ __kernel void reduce_cpu(__global const REAL *restrict x, __global REAL *restric
     const ulong end = min(i + stretch, n);
     real16 s0 = (real16)(0), s1 = s0, s2 = s0, s3 = s0;
     for (; i + 64 <= end; i += 64) {
-        s0 += vload16(0, x + i);
-        s1 += vload16(1, x + i);
-        s2 += vload16(2, x + i);
-        s3 += vload16(3, x + i);
+        __global const real16 *const xs = (__global const real16 *)(x + i);
+        s0 += xs[0];
+        s1 += xs[1];
+        s2 += xs[2];
+        s3 += xs[3];
     }
     REAL sum = lanes_sum((s0 + s1) + (s2 + s3));
     for (; i < end; i++)
