@@ -69,6 +69,19 @@ exits 0 "every size against the search" "$tools/crossover-exhaustive" "$T/every"
 says "the parts of the first are joined: their sizes, times and threshold" 'every size . 6 . 120 s . 1.95 Ki'
 says "the ratio of the times" '. 12.1 .'
 says "the claim is judged" '10 times less. . yes'
+! grep -q 'same accuracy' "$T/out"
+ok "accuracy is not told from one repetition" $?
+i=0
+for shift in 0.9 1 1.1; do
+    i=$((i + 1))
+    WALL=40.0 make_run "$T/fair/try-$i/0001" 500,1000,1500,1900,2100,3000 $shift
+    WALL=10.0 make_run "$T/fair/search-$i/0001" $sizes "$(echo "$shift" | sed 's/0.9/0.99/; s/1.1/1.01/')"
+done
+exits 0 "three repetitions, every size ten times as far apart" "$tools/crossover-exhaustive" "$T/fair" simd openmp
+says "four times as long" '. 4.0 .'
+says "how far apart those of every size are" 'in ln t, scatters by .* 19.9 %'
+says "and those of the search" 'search scatters by .* 2.0 %'
+says "a hundred rounds would scatter as little" 'at the same accuracy: .* [34][0-9][0-9][.]'
 TIMES_openmp_3000=100 make_run "$T/every/try-1/0002" 1900,2100,3000 1
 exits 0 "one size stalls" "$tools/crossover-exhaustive" "$T/every" simd openmp
 says "then no threshold loses less than simd alone" 'every size . 6 . 110 s . -'

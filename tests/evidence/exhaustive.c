@@ -264,10 +264,44 @@ static void print_range(const char *name, const struct answers *answers,
            size_text(over_all(answers, number, 1), high, sizeof high));
 }
 
+/* The standard deviation of the logarithm; NAN: too few to tell. */
+static double scatter(const struct answers *answers, number_of *number)
+{
+    enum { LEAST = 3 };
+    double sum = 0, squares = 0;
+    size_t count = 0;
+    for (size_t i = 0; i < answers->count; i++) {
+        const double x = log(number(&answers->items[i]));
+        if (isnan(x))
+            continue;
+        sum += x;
+        squares += x * x;
+        count++;
+    }
+    if (count < LEAST)
+        return (double)NAN;
+    const double over = squares - sum * sum / (double)count;
+    return sqrt(fmax(over, 0) / (double)(count - 1));
+}
+
+/* How many rounds of every size scatter as little, in the mean, as one search. Where the
+ * ratios count, one stall moves the threshold less: that one is taken. 1: not known. */
+static double print_scatter(const struct contest *contest)
+{
+    const double every = scatter(&contest->tries, n_by_ratio_of);
+    const double search = scatter(&contest->searches, n_of);
+    if (!(every > 0 && search > 0))
+        return 1;
+    printf("| n\\* of every size, the least in ln t, scatters by (standard deviation) | "
+           "%.1f %% |\n| n\\* of the search scatters by | %.1f %% |\n",
+           100 * every, 100 * search);
+    return every / search * (every / search);
+}
+
 static void print_totals(const struct contest *contest)
 {
-    const double many = over_all(&contest->tries, wall_of, 0.5),
-                 few = over_all(&contest->searches, wall_of, 0.5);
+    const double times = over_all(&contest->tries, wall_of, 0.5) /
+                         over_all(&contest->searches, wall_of, 0.5);
     puts("\n| | |\n|:--|:--|");
     print_range("n\\* of every size, over repetitions: the threshold that loses the "
                 "least time",
@@ -276,8 +310,15 @@ static void print_totals(const struct contest *contest)
                 n_by_ratio_of);
     print_range("n\\* of the search, over repetitions", &contest->searches, n_of);
     printf("| every size takes so many times as long as the search (medians) | %.1f |\n",
-           many / few);
-    printf("| \"at least 10 times less\" | %s |\n", many >= 10 * few ? "yes" : "no");
+           times);
+    const double rounds = print_scatter(contest);
+    if (rounds != 1)
+        printf("| at the same accuracy: as many rounds of every size as scatter as "
+               "little | %.1f |\n",
+               times * rounds);
+    printf("| \"at least 10 times less%s\" | %s |\n",
+           rounds != 1 ? " at the same accuracy" : "",
+           times * rounds >= 10 ? "yes" : "no");
 }
 
 int main(int argc, char **argv)

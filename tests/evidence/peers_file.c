@@ -38,7 +38,11 @@ enum pb_status pb_peers_group_write(const struct pb_peers_group *group, const ch
         (void)fprintf(to, "mean\t%s\n", group->mean);
     (void)fprintf(to, "unit\t%s\n", group->unit);
     write_arms(group, to);
-    for (size_t r = 0; r < group->rounds; r++) {
+    for (size_t r = 0, life = 0; r < group->rounds; r++) {
+        if (life < group->nlives && group->lives[life] == r) {
+            (void)fputs("life\n", to);
+            life++;
+        }
         (void)fputs("round", to);
         for (size_t i = 0; i < group->narms; i++)
             (void)fprintf(to, "\t%.9g", group->arms[i].ns[r]);
@@ -110,6 +114,17 @@ static bool read_round(struct pb_peers_group *g, char *rest)
     return rest == NULL;
 }
 
+/* Each has a round at least. */
+static bool read_life(struct pb_peers_group *g, const char *rest)
+{
+    const bool is_empty = g->nlives > 0 && g->lives[g->nlives - 1] == g->rounds;
+    if (rest || is_empty || g->nlives == PB_PEERS_LIVES_MAX || !g->narms ||
+        (g->nlives == 0 && g->rounds > 0))
+        return false;
+    g->lives[g->nlives++] = g->rounds;
+    return true;
+}
+
 static bool read_line(struct pb_peers_group *g, char *line)
 {
     char *rest = line;
@@ -118,6 +133,8 @@ static bool read_line(struct pb_peers_group *g, char *line)
         return read_arm(g, rest);
     if (strcmp(key, "absent") == 0)
         return read_absent(g, rest);
+    if (strcmp(key, "life") == 0)
+        return read_life(g, rest);
     if (strcmp(key, "round") == 0)
         return read_round(g, rest);
     const struct {
@@ -152,7 +169,8 @@ static enum pb_status read_lines(FILE *from, const char *file, struct pb_peers_g
                        "measure it again",
                        file, count);
     if (!out->machine || !out->name || !out->unit ||
-        (out->narms > 0) != (out->rounds > 0))
+        (out->narms > 0) != (out->rounds > 0) ||
+        (out->nlives > 0 && out->lives[out->nlives - 1] == out->rounds))
         return pb_fail(err, PB_ERR_INPUT, "%s: cut off: remove it to measure it again",
                        file);
     return PB_OK;
@@ -197,5 +215,7 @@ struct pb_peers_pieces pb_peers_group_pieces(const struct pb_peers_group *group,
                                      .theirs = group->arms[arm].ns,
                                      .count = group->rounds,
                                      .ours_work = group->arms[0].work,
-                                     .theirs_work = group->arms[arm].work };
+                                     .theirs_work = group->arms[arm].work,
+                                     .lives = group->lives,
+                                     .nlives = group->nlives };
 }

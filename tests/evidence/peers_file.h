@@ -7,6 +7,7 @@
  *   unit     flops, bytes or calls
  *   arm      label, wanted ratio or -, work of a call in the unit, what it is
  *   absent   label, why it was not measured
+ *   life     the rounds behind it are of new processes; none: all are of the same
  *   round    a time in ns for every arm, in their order
  *
  * The first arm is parbench's; a group without arms was not measured at all.
@@ -19,7 +20,8 @@
 
 #include <stddef.h>
 
-#define PB_PEERS_ARMS_MAX 6
+#define PB_PEERS_ARMS_MAX  6
+#define PB_PEERS_LIVES_MAX 16
 
 struct pb_peers_arm {
     char *label, *what; /* owned; of an absent one, what says why */
@@ -32,6 +34,7 @@ struct pb_peers_group {
     char *machine, *name, *mean, *unit; /* owned; mean may be NULL */
     struct pb_peers_arm arms[PB_PEERS_ARMS_MAX], absent[PB_PEERS_ARMS_MAX];
     size_t narms, nabsent, rounds;
+    size_t lives[PB_PEERS_LIVES_MAX], nlives; /* the round that each begins with */
 };
 
 enum pb_status pb_peers_group_write(const struct pb_peers_group *group, const char *file,

@@ -25,6 +25,8 @@ struct job {
     struct pb_peers_runner arms[PB_PEERS_ARMS_MAX];
     bool is_out[PB_PEERS_ARMS_MAX]; /* it could not begin, or failed on the way */
     size_t narms;
+    unsigned lives;
+    struct pb_peers_group group; /* what was measured */
 };
 
 static int complain(const char *what, const char *about)
@@ -56,6 +58,8 @@ static bool read_option(struct job *job, const char *key, const char *value)
         job->settings.rounds = (unsigned)strtoul(value, NULL, 10);
     else if (strcmp(key, "--least") == 0)
         job->settings.least = (unsigned)strtoul(value, NULL, 10);
+    else if (strcmp(key, "--lives") == 0)
+        job->lives = (unsigned)strtoul(value, NULL, 10);
     else if (strcmp(key, "--piece-ms") == 0)
         job->settings.piece_ns = strtod(value, NULL) * 1e6;
     else
@@ -99,7 +103,8 @@ static bool read_line(struct job *job, char **argv)
             return false;
     return *argv && read_arms(job, argv + 1) && job->out && job->name && job->unit &&
            job->settings.program && job->settings.tools && job->settings.rounds > 0 &&
-           job->settings.least <= job->settings.rounds && job->settings.piece_ns > 0;
+           job->settings.least <= job->settings.rounds && job->settings.piece_ns > 0 &&
+           job->lives > 0 && job->lives <= PB_PEERS_LIVES_MAX;
 }
 
 /* ---- measuring ---- */
@@ -108,7 +113,7 @@ static bool read_line(struct job *job, char **argv)
 static void begin(struct job *job)
 {
     for (size_t i = 0; i < job->narms && !job->is_out[0]; i++)
-        job->is_out[i] = !pb_peers_begin(&job->arms[i]);
+        job->is_out[i] = job->is_out[i] || !pb_peers_begin(&job->arms[i]);
 }
 
 /* One piece of every arm, from the first to the last or back. false: one has no more. */
@@ -123,7 +128,8 @@ static bool play_round(struct job *job, bool is_back)
     return goes_on;
 }
 
-static void measure(struct job *job)
+/* New processes of all arms that are still in, and their pieces. */
+static void live(struct job *job)
 {
     begin(job);
     for (unsigned round = 0; !job->is_out[0] && round < job->settings.rounds; round++)
@@ -132,6 +138,61 @@ static void measure(struct job *job)
     for (size_t i = 0; i < job->narms; i++)
         if (!job->is_out[i] && !job->is_out[0])
             job->is_out[i] = !pb_peers_end(&job->arms[i]);
+}
+
+/* The rounds that all arms of this life have. An arm that is out leaves a gap that nobody
+ * reads. false: out of memory. */
+static bool keep_life(struct job *job)
+{
+    struct pb_peers_group *g = &job->group;
+    size_t count = SIZE_MAX;
+    for (size_t i = 0; i < job->narms; i++)
+        if (!job->is_out[i] && job->arms[i].count < count)
+            count = job->arms[i].count;
+    if (job->is_out[0] || count == 0)
+        return true;
+    for (size_t i = 0; i < job->narms; i++) {
+        double *ns = realloc(g->arms[i].ns, (g->rounds + count) * sizeof *ns);
+        if (!ns)
+            return false;
+        g->arms[i].ns = ns;
+        if (!job->is_out[i])
+            memcpy(ns + g->rounds, job->arms[i].ns, count * sizeof *ns);
+    }
+    g->lives[g->nlives++] = g->rounds;
+    g->rounds += count;
+    return true;
+}
+
+/* Ends the processes of a life; what describes the arm, and why it is out, stays. */
+static void end_life(struct job *job)
+{
+    for (size_t i = 0; i < job->narms; i++) {
+        struct pb_peers_runner *arm = &job->arms[i];
+        struct pb_peers_runner next = { .kind = arm->kind,
+                                        .label = arm->label,
+                                        .wanted = arm->wanted,
+                                        .words = arm->words,
+                                        .settings = arm->settings,
+                                        .what = arm->what };
+        memcpy(next.name, arm->name, sizeof next.name);
+        pb_peers_release(arm);
+        *arm = next;
+    }
+}
+
+static bool measure(struct job *job)
+{
+    bool is_kept = true;
+    job->settings.rounds = (job->settings.rounds + job->lives - 1) / job->lives;
+    job->settings.least = (job->settings.least + job->lives - 1) / job->lives;
+    job->settings.limit_ns /= job->lives;
+    for (unsigned l = 0; l < job->lives && !job->is_out[0] && is_kept; l++) {
+        live(job);
+        is_kept = keep_life(job);
+        end_life(job);
+    }
+    return is_kept;
 }
 
 /* ---- the file ---- */
@@ -156,41 +217,44 @@ static char *copy(const char *text)
     return text ? strdup(text) : NULL;
 }
 
-/* Arms that were measured, and those that were not, with the reason; without parbench's
- * own there is none of the others. */
-static void fill_arms(const struct job *job, struct pb_peers_group *group)
+/* Those that were measured in all lives, and those that were not, with the reason;
+ * without parbench's own there is none of the others. */
+static void name_arms(struct job *job)
 {
-    group->rounds = SIZE_MAX;
-    for (size_t i = 0; i < (job->is_out[0] ? 1 : job->narms); i++) {
+    struct pb_peers_group *g = &job->group;
+    const bool is_none = job->is_out[0] || g->rounds == 0;
+    for (size_t i = 0; i < (is_none ? 1 : job->narms); i++) {
         const struct pb_peers_runner *from = &job->arms[i];
-        const bool is_absent = job->is_out[i];
+        const bool is_absent = is_none || job->is_out[i];
+        double *const ns = g->arms[i].ns;
         struct pb_peers_arm *to =
-            is_absent ? &group->absent[group->nabsent++] : &group->arms[group->narms++];
+            is_absent ? &g->absent[g->nabsent++] : &g->arms[g->narms++];
+        g->arms[i].ns = NULL; /* what stood there moves up, or goes */
         *to = (struct pb_peers_arm){ .label = copy(from->label),
                                      .what = copy(from->name),
                                      .wanted = from->wanted };
-        if (is_absent)
+        if (is_absent) {
+            free(ns);
             continue;
+        }
         to->work = pb_peers_work(&from->what, job->unit);
-        to->ns = malloc(from->count * sizeof *to->ns);
-        if (to->ns)
-            memcpy(to->ns, from->ns, from->count * sizeof *to->ns);
-        group->rounds = from->count < group->rounds ? from->count : group->rounds;
+        to->ns = ns;
     }
-    if (!group->narms)
-        group->rounds = 0;
+    if (is_none)
+        g->rounds = g->nlives = 0;
 }
 
-static int write_file(const struct job *job)
+static int write_file(struct job *job)
 {
     struct pb_error err = { "" };
-    struct pb_peers_group group = { .machine = describe_machine(),
-                                    .name = copy(job->name),
-                                    .mean = copy(job->mean),
-                                    .unit = copy(job->unit) };
-    fill_arms(job, &group);
-    const enum pb_status status = pb_peers_group_write(&group, job->out, &err);
-    pb_peers_group_release(&group);
+    struct pb_peers_group *g = &job->group;
+    g->machine = describe_machine();
+    g->name = copy(job->name);
+    g->mean = copy(job->mean);
+    g->unit = copy(job->unit);
+    name_arms(job);
+    const enum pb_status status = pb_peers_group_write(g, job->out, &err);
+    pb_peers_group_release(g);
     return status ? complain(err.text, NULL) : 0;
 }
 
@@ -222,17 +286,19 @@ int main(int argc, char **argv)
     if (argc == 3 && strcmp(argv[1], "--sizes") == 0)
         return print_sizes(argv[2]);
     struct job job = {
-        .settings = { .rounds = 41, .least = 9, .piece_ns = 4e6, .limit_ns = 1.5e9 }
+        .settings = { .rounds = 41, .least = 9, .piece_ns = 4e6, .limit_ns = 1.5e9 },
+        .lives = 1,
     };
     if (!read_line(&job, argv + 1))
-        return complain("usage: peers-measure --program PARBENCH --tools DIR --out FILE "
-                        "--name TEXT --unit flops|bytes|calls [--mean TEXT] [--rounds N] "
-                        "[--least N] [--piece-ms MS] -- KIND LABEL WANTED KEY=VALUE.. "
-                        "[-- ..]",
-                        NULL);
-    measure(&job);
-    const int code = write_file(&job);
-    for (size_t i = 0; i < job.narms; i++)
-        pb_peers_release(&job.arms[i]);
-    return code;
+        return complain(
+            "usage: peers-measure --program PARBENCH --tools DIR --out FILE "
+            "--name TEXT --unit flops|bytes|calls [--mean TEXT] [--rounds N] "
+            "[--least N] [--lives N] [--piece-ms MS] -- KIND LABEL WANTED KEY=VALUE.. "
+            "[-- ..]",
+            NULL);
+    if (!measure(&job)) {
+        pb_peers_group_release(&job.group);
+        return complain("out of memory", NULL);
+    }
+    return write_file(&job);
 }

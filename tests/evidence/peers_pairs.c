@@ -27,45 +27,64 @@ static double best_of(const struct pb_peers_pieces *p)
            pb_quantile(p->ours, p->count, quarter) * (p->ours_work / p->theirs_work);
 }
 
+/* What has a say, into values, which has room for all pairs: how many of them. */
+static size_t values_of(const struct pb_peers_pieces *p, double *values)
+{
+    for (size_t i = 0; i < p->count; i++)
+        values[i] = ratio_at(p, i);
+    if (p->nlives < 2)
+        return p->count;
+    for (size_t l = 0; l < p->nlives; l++) { /* life l begins at pair l or later */
+        const size_t begin = p->lives[l];
+        const size_t end = l + 1 < p->nlives ? p->lives[l + 1] : p->count;
+        values[l] = pb_quantile(values + begin, end - begin, 0.5);
+    }
+    return p->nlives;
+}
+
 void pb_peers_compare(const struct pb_peers_pieces *pieces, struct pb_peers_ratio *out)
 {
-    double *ratios = malloc(pieces->count * sizeof *ratios);
+    double *values = malloc(pieces->count * sizeof *values);
     struct pb_estimate median;
     *out = unknown;
-    if (!ratios)
+    if (!values)
         return;
-    for (size_t i = 0; i < pieces->count; i++)
-        ratios[i] = ratio_at(pieces, i);
-    (void)pb_quantile_interval(ratios, pieces->count, 0.5, CONFIDENCE, &median);
+    const size_t count = values_of(pieces, values);
+    (void)pb_quantile_interval(values, count, 0.5, CONFIDENCE, &median);
     *out = (struct pb_peers_ratio){ .ratio = median.estimate,
                                     .low = median.low,
                                     .high = median.high,
                                     .best = best_of(pieces),
                                     .pairs = pieces->count };
-    free(ratios);
+    free(values);
 }
 
 /* ---- several sets ---- */
 
-/* The median of as many pairs as the set has, drawn from it with replacement. */
-static double resampled(const struct pb_peers_pieces *p, uint64_t *state, double *room)
+/* The median of as many values as there are, drawn from them with replacement. */
+static double resampled(const double *values, size_t count, uint64_t *state, double *room)
 {
-    for (size_t i = 0; i < p->count; i++)
-        room[i] = ratio_at(p, (size_t)(pb_random_next(state) % p->count));
-    return pb_quantile(room, p->count, 0.5);
+    for (size_t i = 0; i < count; i++)
+        room[i] = values[pb_random_next(state) % count];
+    return pb_quantile(room, count, 0.5);
 }
 
+/* room: for the pairs of all sets, twice. */
 static void interval_of_mean(const struct pb_peers_pieces *sets, size_t count,
                              double *room, struct pb_peers_ratio *out)
 {
     double means[RESAMPLES];
     uint64_t state = SEED;
-    for (size_t r = 0; r < RESAMPLES; r++) {
-        double sum = 0;
-        for (size_t s = 0; s < count; s++)
-            sum += log(resampled(&sets[s], &state, room));
-        means[r] = exp(sum / (double)count);
+    double *const drawn = room + out->pairs;
+    for (size_t r = 0; r < RESAMPLES; r++)
+        means[r] = 0;
+    for (size_t s = 0; s < count; s++) {
+        const size_t nvalues = values_of(&sets[s], room);
+        for (size_t r = 0; r < RESAMPLES; r++)
+            means[r] += log(resampled(room, nvalues, &state, drawn));
     }
+    for (size_t r = 0; r < RESAMPLES; r++)
+        means[r] = exp(means[r] / (double)count);
     out->low = pb_quantile(means, RESAMPLES, (1 - CONFIDENCE) / 2);
     out->high = pb_quantile(means, RESAMPLES, (1 + CONFIDENCE) / 2);
 }
@@ -74,16 +93,15 @@ void pb_peers_mean(const struct pb_peers_pieces *sets, size_t count,
                    struct pb_peers_ratio *out)
 {
     double medians = 0, bests = 0;
-    size_t pairs = 0, most = 0;
+    size_t pairs = 0;
     for (size_t s = 0; s < count; s++) {
         struct pb_peers_ratio one;
         pb_peers_compare(&sets[s], &one);
         medians += log(one.ratio);
         bests += log(one.best);
-        pairs += one.pairs;
-        most = sets[s].count > most ? sets[s].count : most;
+        pairs += sets[s].count;
     }
-    double *room = malloc((most ? most : 1) * sizeof *room);
+    double *room = malloc(2 * pairs * sizeof *room);
     *out = unknown;
     if (!room)
         return;

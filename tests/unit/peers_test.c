@@ -116,6 +116,35 @@ static void test_interval_of_a_mean(void **state)
     assert_true(mean.high > 1.01 && mean.high < 1.08);
 }
 
+/* Six lives of four pairs, one of them unlucky by a factor of two. Its pairs agree with
+ * one another, and tell less than six medians do. */
+static void test_a_life_has_one_say(void **state)
+{
+    (void)state;
+    static const size_t begins[] = { 0, 4, 8, 12, 16, 20 };
+    double ours[24], theirs[24];
+    struct pb_peers_ratio ratio, mean;
+    for (size_t i = 0; i < 24; i++) {
+        ours[i] = 100;
+        theirs[i] = (i / 4 == 5 ? 50 : 100 + (double)(i / 4)) * (i % 4 == 3 ? 9 : 1);
+    }
+    const struct pb_peers_pieces pieces = { .ours = ours,
+                                            .theirs = theirs,
+                                            .count = 24,
+                                            .ours_work = 1,
+                                            .theirs_work = 1,
+                                            .lives = begins,
+                                            .nlives = 6 };
+    pb_peers_compare(&pieces, &ratio);
+    assert_near(ratio.ratio, 1.015, 1e-9);
+    assert_near(ratio.low, 0.5, 1e-9);
+    assert_near(ratio.high, 1.04, 1e-9);
+    assert_int_equal(ratio.pairs, 24);
+    pb_peers_mean(&pieces, 1, &mean);
+    assert_near(mean.ratio, 1.015, 1e-9);
+    assert_true(mean.low < 1.01 && mean.high <= 1.04 + 1e-9);
+}
+
 static void test_verdicts(void **state)
 {
     (void)state;
@@ -148,7 +177,7 @@ static void test_file_comes_back(void **state)
     struct pb_error err = { "" };
     (void)close(mkstemp(file));
     write_text(file, HEAD "mean\tall\n" ARMS "absent\tother\tnot there\n"
-                          "round\t10.25\t20\nround\t11\t21\n");
+                          "life\nround\t10.25\t20\nlife\nround\t11\t21\n");
     for (int pass = 0; pass < 2; pass++) {
         assert_int_equal(pb_peers_group_read(file, &group, &err), PB_OK);
         assert_string_equal(group.name, "b c");
@@ -164,6 +193,9 @@ static void test_file_comes_back(void **state)
         const struct pb_peers_pieces pieces = pb_peers_group_pieces(&group, 1);
         assert_near(pieces.ours[0], 10.25, 0);
         assert_near(pieces.theirs[1], 21, 0);
+        assert_int_equal(pieces.nlives, 2);
+        assert_int_equal(pieces.lives[0], 0);
+        assert_int_equal(pieces.lives[1], 1);
         assert_int_equal(pb_peers_group_write(&group, file, &err), PB_OK);
         pb_peers_group_release(&group);
     }
@@ -184,6 +216,10 @@ static void test_damaged_files_are_refused(void **state)
         HEAD ARMS "round\t1\tnan\n",
         HEAD ARMS "round\t1\t2\narm\tlate\t-\t1\tx\n",
         HEAD "round\t1\n",
+        HEAD "life\n" ARMS "round\t1\t2\n",
+        HEAD ARMS "life\nround\t1\t2\nlife\n",
+        HEAD ARMS "life\nlife\nround\t1\t2\n",
+        HEAD ARMS "round\t1\t2\nlife\nround\t1\t2\n",
         HEAD "name\ttwice\n" ARMS "round\t1\t2\n",
         HEAD "arm\tours\tx\t2\tsimd\nround\t1\n",
         HEAD "arm\tours\t-\t0\tsimd\nround\t1\n",
@@ -247,6 +283,7 @@ int main(void)
         cmocka_unit_test(test_work_counts),
         cmocka_unit_test(test_mean_is_geometric),
         cmocka_unit_test(test_interval_of_a_mean),
+        cmocka_unit_test(test_a_life_has_one_say),
         cmocka_unit_test(test_verdicts),
         cmocka_unit_test(test_file_comes_back),
         cmocka_unit_test(test_damaged_files_are_refused),
