@@ -7,10 +7,10 @@
  *   vreal_zero()           0 in every lane
  *   vreal_set1(x)          x in every lane
  *   vreal_load(p)          p[0] .. p[VREAL_LANES - 1]; any alignment
+ *   vreal_store(p, v)      the same, the other way
  *   VREAL_COPIES           how often an element has to stand in a row in memory for one
  *                          instruction to put it into every lane: 1 or VREAL_LANES
  *   vreal_copies(p)        an element that stands there so often, in every lane
- *   vreal_store(p, v)      the same, the other way
  *   vreal_mask(count)      a vmask of the first count lanes, 1 .. VREAL_LANES of them
  *   vreal_load_some(p, m)  those lanes of p, 0 in the others, which are not touched:
  *                          p may end there; fast where VREAL_MASKED is 1, lane by lane

@@ -82,7 +82,7 @@ static size_t scratch_bytes(size_t n, enum pb_dtype dtype, const struct pb_cache
     const size_t bytes = pb_dtype_bytes(dtype);
     const size_t small = (size_t)MATMUL_DEPTH_LEAST * MATMUL_PANEL_BYTES;
     const size_t strip =
-        pb_max(caches->l1d_bytes, bytes * MATMUL_DEPTH_LEAST * MATMUL_ROWS_MOST) +
+        pb_max(caches->l1d_bytes, (size_t)MATMUL_DEPTH_LEAST * MATMUL_STRIP_BYTES) +
         (size_t)MATMUL_ROWS_MOST * MATMUL_PAD_BYTES;
     const size_t block = pb_max(pb_max(caches->l2_bytes / 2, caches->l1d_bytes), small);
     if (n >= (size_t)1 << 16) /* else B might be smaller than its block */

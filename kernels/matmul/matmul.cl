@@ -182,38 +182,31 @@ enum { ROWS_AHEAD = 12 }; /* of B: asked for while a panel is packed */
 #define EACH_VECTOR_2(X, r) EACH_VECTOR_1(X, r) X(r, 1)
 #define EACH_VECTOR_3(X, r) EACH_VECTOR_2(X, r) X(r, 2)
 #define EACH_VECTOR_4(X, r) EACH_VECTOR_3(X, r) X(r, 3)
-#define EACH_VECTOR(X, r)   VECTOR(EACH_VECTOR_, VECTORS)(X, r)
-#define EACH_ROW_4(X) X(0) X(1) X(2) X(3)
-#define EACH_ROW_6(X) EACH_ROW_4(X) X(4) X(5)
-#define EACH_ROW_8(X) EACH_ROW_6(X) X(6) X(7)
-#define EACH_ROW_12(X) EACH_ROW_8(X) X(8) X(9) X(10) X(11)
-#define EACH_ROW_14(X) EACH_ROW_12(X) X(12) X(13)
-#define EACH_ROW(X)    VECTOR(EACH_ROW_, ROWS)(X)
+#define EACH_VECTOR(X, r, w) VECTOR(EACH_VECTOR_, w)(X, r)
+#define EACH_ROW_4(X, w)     X(0, w) X(1, w) X(2, w) X(3, w)
+#define EACH_ROW_6(X, w)     EACH_ROW_4(X, w) X(4, w) X(5, w)
+#define EACH_ROW_8(X, w)     EACH_ROW_6(X, w) X(6, w) X(7, w)
+#define EACH_ROW_12(X, w)    EACH_ROW_8(X, w) X(8, w) X(9, w) X(10, w) X(11, w)
+#define EACH_ROW_14(X, w)    EACH_ROW_12(X, w) X(12, w) X(13, w)
+#define EACH_ROW(X, w)       VECTOR(EACH_ROW_, ROWS)(X, w)
 
+/* Row r and vector v of a tile, and its whole row of w vectors. */
 #define SUM(r, v)       vector s##r##_##v = (vector)(0);
 #define SUM_LOAD(r, v)  s##r##_##v = ((__global const loose *)(c + r * n) + v)->all;
 #define SUM_STORE(r, v) ((__global loose *)(c + r * n) + v)->all = s##r##_##v;
 #define SUM_KEEP(r, v)  sums[r * VECTORS + v] = s##r##_##v;
-#define B_LOAD(r, v)    const vector b##v = panel[k * VECTORS + v];
-#define B_PACK(r, v)                                                                     \
-    const vector b##v = ((__global const loose *)b)[v].all;                              \
-    panel[k * VECTORS + v] = b##v;                                                       \
-    FETCH(b + ROWS_AHEAD * n + v * LANES, 0);
-#define ADD(r, v)       s##r##_##v = a##r * b##v + s##r##_##v;
-#define ROW_SUMS(r)     EACH_VECTOR(SUM, r)
-#define ROW_LOAD(r)     EACH_VECTOR(SUM_LOAD, r)
-#define ROW_STORE(r)    EACH_VECTOR(SUM_STORE, r)
-#define ROW_KEEP(r)     EACH_VECTOR(SUM_KEEP, r)
-#define ROW_ADD_OF(r, each)                                                              \
+#define SUM_ADD(r, v)   s##r##_##v = a##r * b##v + s##r##_##v;
+#define ROW_SUMS(r, w)  EACH_VECTOR(SUM, r, w)
+#define ROW_LOAD(r, w)  EACH_VECTOR(SUM_LOAD, r, w)
+#define ROW_STORE(r, w) EACH_VECTOR(SUM_STORE, r, w)
+#define ROW_KEEP(r, w)  EACH_VECTOR(SUM_KEEP, r, w)
+#define ROW_ADD(r, w)                                                                    \
     {                                                                                    \
         const vector a##r = (vector)(a[r * PITCH + k]);                                  \
-        each(ADD, r)                                                                     \
+        EACH_VECTOR(SUM_ADD, r, w)                                                       \
     }
-#define ROW_ADD(r) ROW_ADD_OF(r, EACH_VECTOR)
 
-/* Asks for the rows of C that the next tile begins with: they stand too far apart, and are
- * too short, for the prefetchers of the hardware. All memory of a CPU is one: the address
- * space is cast away as a number. */
+/* All memory of a CPU is one: the address space is cast away as a number. */
 #if defined(__has_builtin)
 #if __has_builtin(__builtin_prefetch)
 #define FETCH(address, writes) __builtin_prefetch((const void *)(size_t)(address), writes)
@@ -222,98 +215,73 @@ enum { ROWS_AHEAD = 12 }; /* of B: asked for while a panel is packed */
 #ifndef FETCH
 #define FETCH(address, writes)
 #endif
-#define ROW_FETCH(r)                                                                     \
-    for (uint at = 0; at < WIDTH; at += 64 * 8 / PB_REAL_BITS)                           \
+
+/* Vector v of row k of the panel: from there, or from B, to be left there. */
+#define B_LOAD(r, v) const vector b##v = panel[k * VECTORS + v];
+#define B_PACK(r, v)                                                                     \
+    const vector b##v = ((__global const loose *)(b + k * n))[v].all;                    \
+    panel[k * VECTORS + v] = b##v;                                                       \
+    FETCH(b + (k + ROWS_AHEAD) * n + v * LANES, 0);
+
+/* Asks for the rows of C that the next tile begins with: they stand too far apart, and are
+ * too short, for the prefetchers of the hardware. */
+#define ROW_FETCH(r, w)                                                                  \
+    for (uint at = 0; at < (w)*LANES; at += 64 * 8 / PB_REAL_BITS)                       \
         FETCH(c + r * n + at, 1);
 
 static void tile_fetch(__global REAL *c, ulong n)
 {
-    EACH_ROW(ROW_FETCH)
+    EACH_ROW(ROW_FETCH, VECTORS)
 }
 
-/* c (+)= a * panel for ROWS rows, n apart. */
-static void tile_run(__local const REAL *a, __local const vector *panel,
-                     __global REAL *c, ulong n, uint depth, bool is_first)
-{
-    EACH_ROW(ROW_SUMS)
-    if (!is_first) {
-        EACH_ROW(ROW_LOAD)
-    }
-    for (uint k = 0; k < depth; k++) {
-        EACH_VECTOR(B_LOAD, 0)
-        EACH_ROW(ROW_ADD)
-    }
-    EACH_ROW(ROW_STORE)
-}
-
-/* The same by the way of packing the panel, whose columns of B all exist: as a step of its
- * own that would be all misses and no arithmetic. */
-static void tile_pack(__local const REAL *a, __local vector *panel,
-                      __global const REAL *b, __global REAL *c, ulong n, uint2 shape)
-{
-    const uint depth = shape.x;
-    EACH_ROW(ROW_SUMS)
-    if (shape.y == 0) {
-        EACH_ROW(ROW_LOAD)
-    }
-    for (uint k = 0; k < depth; k++, b += n) {
-        EACH_VECTOR(B_PACK, 0)
-        EACH_ROW(ROW_ADD)
-    }
-    EACH_ROW(ROW_STORE)
-}
-
-/* Panels of whole vectors, but fewer: the last one of a row. */
-#define NARROW(w)                                                                        \
-    static void tile_run_##w(__local const REAL *a, __local const vector *panel,         \
-                             __global REAL *c, ulong n, uint2 shape)                     \
+/* c (+)= a * panel for ROWS rows, n apart, and w vectors; b: B where the panel is from. */
+#define TILE(name, w, B_STEP)                                                            \
+    static void name(__local const REAL *a, __local vector *panel,                       \
+                     __global const REAL *b, __global REAL *c, ulong n, uint depth,      \
+                     bool is_first)                                                      \
     {                                                                                    \
-        const uint depth = shape.x;                                                      \
-        EACH_ROW(ROW_SUMS_##w)                                                           \
-        if (shape.y == 0) {                                                              \
-            EACH_ROW(ROW_LOAD_##w)                                                       \
+        EACH_ROW(ROW_SUMS, w)                                                            \
+        if (!is_first) {                                                                 \
+            EACH_ROW(ROW_LOAD, w)                                                        \
         }                                                                                \
         for (uint k = 0; k < depth; k++) {                                               \
-            EACH_VECTOR_##w(B_LOAD, 0) EACH_ROW(ROW_ADD_##w)                             \
+            EACH_VECTOR(B_STEP, 0, w)                                                    \
+            EACH_ROW(ROW_ADD, w)                                                         \
         }                                                                                \
-        EACH_ROW(ROW_STORE_##w)                                                          \
+        EACH_ROW(ROW_STORE, w)                                                           \
     }
+
+/* Packing the panel on the way, all of whose columns B has: as a step of its own that
+ * would be all misses and no arithmetic. */
+TILE(tile_pack, VECTORS, B_PACK)
+TILE(tile_run, VECTORS, B_LOAD)
+/* The last panel of a row may be narrower by whole vectors. */
 #if VECTORS > 1
-#define ROW_SUMS_1(r)  EACH_VECTOR_1(SUM, r)
-#define ROW_LOAD_1(r)  EACH_VECTOR_1(SUM_LOAD, r)
-#define ROW_STORE_1(r) EACH_VECTOR_1(SUM_STORE, r)
-#define ROW_ADD_1(r)   ROW_ADD_OF(r, EACH_VECTOR_1)
-NARROW(1)
+TILE(tile_run_1, 1, B_LOAD)
 #endif
 #if VECTORS > 2
-#define ROW_SUMS_2(r)  EACH_VECTOR_2(SUM, r)
-#define ROW_LOAD_2(r)  EACH_VECTOR_2(SUM_LOAD, r)
-#define ROW_STORE_2(r) EACH_VECTOR_2(SUM_STORE, r)
-#define ROW_ADD_2(r)   ROW_ADD_OF(r, EACH_VECTOR_2)
-NARROW(2)
+TILE(tile_run_2, 2, B_LOAD)
 #endif
 #if VECTORS > 3
-#define ROW_SUMS_3(r)  EACH_VECTOR_3(SUM, r)
-#define ROW_LOAD_3(r)  EACH_VECTOR_3(SUM_LOAD, r)
-#define ROW_STORE_3(r) EACH_VECTOR_3(SUM_STORE, r)
-#define ROW_ADD_3(r)   ROW_ADD_OF(r, EACH_VECTOR_3)
-NARROW(3)
+TILE(tile_run_3, 3, B_LOAD)
 #endif
 
-static void narrow_run(__local const REAL *a, __local const vector *panel,
-                       __global REAL *c, ulong n, uint3 shape)
+static void narrow_run(__local const REAL *a, __local vector *panel,
+                       __global const REAL *b, __global REAL *c, ulong n, uint3 shape)
 {
+    const uint vectors = shape.x, depth = shape.y;
+    const bool is_first = shape.z != 0;
 #if VECTORS > 3
-    if (shape.z == 3)
-        tile_run_3(a, panel, c, n, shape.xy);
+    if (vectors == 3)
+        tile_run_3(a, panel, b, c, n, depth, is_first);
 #endif
 #if VECTORS > 2
-    if (shape.z == 2)
-        tile_run_2(a, panel, c, n, shape.xy);
+    if (vectors == 2)
+        tile_run_2(a, panel, b, c, n, depth, is_first);
 #endif
 #if VECTORS > 1
-    if (shape.z == 1)
-        tile_run_1(a, panel, c, n, shape.xy);
+    if (vectors == 1)
+        tile_run_1(a, panel, b, c, n, depth, is_first);
 #endif
 }
 
@@ -321,12 +289,12 @@ static void narrow_run(__local const REAL *a, __local const vector *panel,
 static void edge_run(__local const REAL *a, __local const vector *panel, uint depth,
                      vector *sums)
 {
-    EACH_ROW(ROW_SUMS)
+    EACH_ROW(ROW_SUMS, VECTORS)
     for (uint k = 0; k < depth; k++) {
-        EACH_VECTOR(B_LOAD, 0)
-        EACH_ROW(ROW_ADD)
+        EACH_VECTOR(B_LOAD, 0, VECTORS)
+        EACH_ROW(ROW_ADD, VECTORS)
     }
-    EACH_ROW(ROW_KEEP)
+    EACH_ROW(ROW_KEEP, VECTORS)
 }
 
 /* c (+)= sums, `columns` of a row. */
@@ -377,27 +345,28 @@ static void panel_run(__local const REAL *block, __local vector *panel,
                       __global const REAL *b, __global REAL *c, ulong n, uint4 shape)
 {
     const uint rows = shape.x, columns = shape.y, depth = shape.z;
-    const bool is_first = shape.w != 0, is_whole = columns >= WIDTH;
+    const bool is_first = shape.w != 0, is_whole = columns == WIDTH;
     if (!is_whole || rows < ROWS)
-        panel_pack(b, n, depth, min(columns, (uint)WIDTH), panel);
+        panel_pack(b, n, depth, columns, panel);
     for (uint r = 0; r < rows; r += ROWS, block += ROWS * PITCH, c += ROWS * n) {
         if (is_whole && r + ROWS <= rows) {
             if (r + 2 * ROWS <= rows)
                 tile_fetch(c + ROWS * n, n);
             if (r == 0)
-                tile_pack(block, panel, b, c, n, (uint2)(depth, is_first));
+                tile_pack(block, panel, b, c, n, depth, is_first);
             else
-                tile_run(block, panel, c, n, depth, is_first);
+                tile_run(block, panel, b, c, n, depth, is_first);
             continue;
         }
         if (columns % LANES == 0 && r + ROWS <= rows) {
-            narrow_run(block, panel, c, n, (uint3)(depth, is_first, columns / LANES));
+            narrow_run(block, panel, b, c, n,
+                       (uint3)(columns / LANES, depth, is_first));
             continue;
         }
         vector sums[ROWS * VECTORS];
         edge_run(block, panel, depth, sums);
         for (uint i = 0; i < ROWS && r + i < rows; i++)
-            row_add(sums + i * VECTORS, c + i * n, min(columns, (uint)WIDTH), is_first);
+            row_add(sums + i * VECTORS, c + i * n, columns, is_first);
     }
 }
 

@@ -8,7 +8,8 @@ enum { MATMUL_A, MATMUL_B, MATMUL_C };
 
 /* How matmul.simd.c cuts the matrices, and what room for that matmul.c asks for. */
 enum {
-    MATMUL_ROWS_MOST = 16,    /* of a strip, each copy of an element counted */
+    MATMUL_ROWS_MOST = 8,     /* of a tile */
+    MATMUL_STRIP_BYTES = 64,  /* the widest strip's column, copies counted */
     MATMUL_PANEL_BYTES = 256, /* the widest panel's row */
     MATMUL_DEPTH_LEAST = 64,  /* for caches too small to matter */
     MATMUL_PAD_BYTES = 64,    /* behind each row of a copied strip */

@@ -29,7 +29,6 @@ enum {
     /* Pairs of panels: one is multiplied, the others travel, so that a rank that falls
      * behind for a moment does not hold up the rest. */
     SLOTS = 4,
-    WIDEST_ELEMENT = 8,    /* f64 */
     COLUMNS_PER_LOOK = 512 /* of C: then MPI is asked to go on with the next panels */
 };
 
@@ -41,8 +40,8 @@ static size_t extent(struct pb_range range)
 /* As deep as the body's own blocks: a strip of A and a panel of B share L1. */
 static size_t depth_most(const struct pb_mpi_job *job)
 {
-    const size_t each = MATMUL_PANEL_BYTES + (size_t)MATMUL_ROWS_MOST * WIDEST_ELEMENT;
-    const size_t depth = job->caches.l1d_bytes / each;
+    const size_t depth =
+        job->caches.l1d_bytes / (MATMUL_PANEL_BYTES + MATMUL_STRIP_BYTES);
     return depth > MATMUL_DEPTH_LEAST ? depth : MATMUL_DEPTH_LEAST;
 }
 

@@ -15,7 +15,10 @@
  *
  * B is packed by the first tiles that need it, on the way: as a step of its own that
  * would be all misses and no arithmetic. A B of a few times L1 is read where it is:
- * copying n^2 elements for n^3 operations does not pay when n is small.
+ * copying n^2 elements for n^3 operations does not pay when n is small. Where no load
+ * spreads an element of A over a vector (VREAL_COPIES), the copy of a strip holds each one
+ * as often as the vector has lanes, unless only a few panels would read it: and all but
+ * small matrices are far, whatever fits into L2.
  *
  * Every element of C is one chain c = fma(a[i][k], b[k][j], c) over k = 0 .. n-1, from 0,
  * whatever tile it is in: tiles at an edge only have fewer rows, vectors or lanes, and
@@ -39,7 +42,8 @@ enum {
     THIN_ROWS = 8,
     COPY_PANELS = 5, /* so many have to use an element of A to make copies of it pay */
 };
-_Static_assert((size_t)MAIN_ROWS *VREAL_COPIES <= MATMUL_ROWS_MOST,
+_Static_assert((size_t)MAIN_ROWS <= MATMUL_ROWS_MOST, "as matmul.c takes it");
+_Static_assert(MAIN_ROWS *VREAL_COPIES * sizeof(REAL) <= MATMUL_STRIP_BYTES,
                "as matmul.c takes it");
 _Static_assert(VECTORS * sizeof(vreal) <= MATMUL_PANEL_BYTES, "as matmul.c takes it");
 
@@ -76,7 +80,7 @@ static void panel_pack(REAL *to, const struct tile *t, size_t vectors)
 INLINED void tile_compute(struct tile *t, size_t rows, size_t vectors, REAL *to)
 {
     const bool is_part = t->lanes < VREAL_LANES;
-    const unsigned kind = (is_part ? PART : 0u) | (t->copies > 1 ? COPIED : 0u);
+    const unsigned kind = (is_part ? PART : 0u) | (t->copies > 1 ? SPREAD : 0u);
     const bool packs = to && rows == MAIN_ROWS && vectors == MAIN && !is_part;
     if (to && !packs)
         panel_pack(to, t, vectors);
@@ -149,6 +153,12 @@ static void near_depths(const struct part *m, size_t depth, REAL *b_copy)
 
 /* ---- far --------------------------------------------------------------------------- */
 
+/* Of each element of A in the copy of a strip. */
+static size_t copies_of(const struct part *m)
+{
+    return m->columns < (size_t)COPY_PANELS * WIDTH ? 1 : VREAL_COPIES;
+}
+
 struct blocks {
     size_t depth, width;
 };
@@ -163,7 +173,7 @@ static size_t equal_parts(size_t n, size_t most)
  * read has half of L2, beside what passes through. */
 static struct blocks blocks_of(const struct part *m, const struct pb_caches *caches)
 {
-    const size_t wide = MAIN_ROWS * VREAL_COPIES + WIDTH;
+    const size_t wide = MAIN_ROWS * copies_of(m) + WIDTH;
     const size_t deepest = caches->l1d_bytes / (wide * sizeof(REAL));
     const size_t depth = equal_parts(m->depth, pb_max(deepest, MATMUL_DEPTH_LEAST));
     const size_t panels = caches->l2_bytes / 2 / (depth * WIDTH * sizeof(REAL));
@@ -229,11 +239,6 @@ static void strip_run(struct tile t, size_t rows, const struct block *block,
         asked += lines * LINE;
         tile_compute(&t, rows, vectors, block->b ? packed : NULL);
     }
-}
-
-static size_t copies_of(const struct part *m)
-{
-    return m->columns < (size_t)COPY_PANELS * WIDTH ? 1 : VREAL_COPIES;
 }
 
 /* To where t finds its rows. */

@@ -14,23 +14,23 @@
  * take eight accumulators at least; beyond, the shape decides how many loads there are
  * per FMA. most_rows[v - 1]: of a tile of v vectors; MAIN: the vectors of nearly all.
  */
-#define EACH_4(X, v, part) X(1, v, part) X(2, v, part) X(3, v, part) X(4, v, part)
-#define EACH_6(X, v, part) EACH_4(X, v, part) X(5, v, part) X(6, v, part)
-#define EACH_8(X, v, part) EACH_6(X, v, part) X(7, v, part) X(8, v, part)
-#define EACH_12(X, v, part)                                                              \
-    EACH_8(X, v, part)                                                                   \
-    X(9, v, part) X(10, v, part) X(11, v, part) X(12, v, part)
+#define EACH_4(X, v, kind) X(1, v, kind) X(2, v, kind) X(3, v, kind) X(4, v, kind)
+#define EACH_6(X, v, kind) EACH_4(X, v, kind) X(5, v, kind) X(6, v, kind)
+#define EACH_8(X, v, kind) EACH_6(X, v, kind) X(7, v, kind) X(8, v, kind)
+#define EACH_12(X, v, kind)                                                              \
+    EACH_8(X, v, kind)                                                                   \
+    X(9, v, kind) X(10, v, kind) X(11, v, kind) X(12, v, kind)
 #if VREAL_REGS >= 32
-#define EACH_TILE(X, part)                                                               \
-    EACH_12(X, 1, part) EACH_12(X, 2, part) EACH_8(X, 3, part) EACH_6(X, 4, part)
+#define EACH_TILE(X, kind)                                                               \
+    EACH_12(X, 1, kind) EACH_12(X, 2, kind) EACH_8(X, 3, kind) EACH_6(X, 4, kind)
 enum { ROWS = 12, VECTORS = 4, MAIN = 3, MAIN_ROWS = 8 };
 static const unsigned char most_rows[VECTORS] = { 12, 12, 8, 6 };
 #elif VREAL_FUSED
-#define EACH_TILE(X, part) EACH_6(X, 1, part) EACH_6(X, 2, part) EACH_4(X, 3, part)
+#define EACH_TILE(X, kind) EACH_6(X, 1, kind) EACH_6(X, 2, kind) EACH_4(X, 3, kind)
 enum { ROWS = 6, VECTORS = 3, MAIN = 2, MAIN_ROWS = 6 };
 static const unsigned char most_rows[VECTORS] = { 6, 6, 4 };
 #else
-#define EACH_TILE(X, part) EACH_4(X, 1, part) EACH_4(X, 2, part)
+#define EACH_TILE(X, kind) EACH_4(X, 1, kind) EACH_4(X, 2, kind)
 enum { ROWS = 4, VECTORS = 2, MAIN = 2, MAIN_ROWS = 4 };
 static const unsigned char most_rows[VECTORS] = { 4, 4 };
 #endif
@@ -181,13 +181,14 @@ INLINED void tile_run(const struct tile *t, struct shape s)
 
 typedef void tile_fn(const struct tile *t);
 
-/* 0 to 3: PART where the last vector lacks lanes, plus COPIED where A is copied. */
-enum { PART = 1, COPIED = 2 };
+/* 0 to 3: PART where the last vector lacks lanes, plus SPREAD where every element of A
+ * stands there VREAL_COPIES times. */
+enum { PART = 1, SPREAD = 2 };
 #define TILE(rows, vectors, kind)                                                        \
     static void tile_##rows##x##vectors##_##kind(const struct tile *t)                   \
     {                                                                                    \
         tile_run(t, (struct shape){ rows, vectors, (kind)&PART, false,                   \
-                                    (kind)&COPIED ? VREAL_COPIES : 1 });                 \
+                                    (kind)&SPREAD ? VREAL_COPIES : 1 });                 \
     }
 #define SLOT(rows, vectors, kind)                                                        \
     [kind][(vectors)-1][(rows)-1] = tile_##rows##x##vectors##_##kind,

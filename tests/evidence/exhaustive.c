@@ -1,5 +1,5 @@
-/* exhaustive.c - trying every size against searching, as Markdown: what both say, and
- * what they take.
+/* exhaustive.c - trying every size against searching, as Markdown: what both say, how far
+ * that scatters over repetitions, and what they take.
  *
  *   crossover-exhaustive FOLDER A B
  *
@@ -264,38 +264,48 @@ static void print_range(const char *name, const struct answers *answers,
            size_text(over_all(answers, number, 1), high, sizeof high));
 }
 
-/* The standard deviation of the logarithm; NAN: too few to tell. */
-static double scatter(const struct answers *answers, number_of *number)
+/* The standard deviation of the logarithm, over those that have a number; NAN: too few to
+ * tell. */
+static double scatter(const struct answers *answers, number_of *number, size_t *count)
 {
     enum { LEAST = 3 };
-    double sum = 0, squares = 0;
-    size_t count = 0;
+    double first = (double)NAN, sum = 0, squares = 0;
+    *count = 0;
     for (size_t i = 0; i < answers->count; i++) {
         const double x = log(number(&answers->items[i]));
         if (isnan(x))
             continue;
-        sum += x;
-        squares += x * x;
-        count++;
+        if (*count == 0)
+            first = x; /* equal ones scatter by 0, whatever is rounded */
+        sum += x - first;
+        squares += (x - first) * (x - first);
+        ++*count;
     }
-    if (count < LEAST)
+    if (*count < LEAST)
         return (double)NAN;
-    const double over = squares - sum * sum / (double)count;
-    return sqrt(fmax(over, 0) / (double)(count - 1));
+    const double over = squares - sum * sum / (double)*count;
+    return sqrt(fmax(over, 0) / (double)(*count - 1));
 }
 
-/* How many rounds of every size scatter as little, in the mean, as one search. Where the
- * ratios count, one stall moves the threshold less: that one is taken. 1: not known. */
-static double print_scatter(const struct contest *contest)
+/* Where the ratios count, one stall moves the threshold less: that one is taken. Both are
+ * estimates from a few repetitions, and so is what follows from them. */
+static void print_accuracy(const struct contest *contest, double times)
 {
-    const double every = scatter(&contest->tries, n_by_ratio_of);
-    const double search = scatter(&contest->searches, n_of);
+    size_t ntries, nsearches;
+    const double every = scatter(&contest->tries, n_by_ratio_of, &ntries);
+    const double search = scatter(&contest->searches, n_of, &nsearches);
     if (!(every > 0 && search > 0))
-        return 1;
-    printf("| n\\* of every size, the least in ln t, scatters by (standard deviation) | "
-           "%.1f %% |\n| n\\* of the search scatters by | %.1f %% |\n",
-           100 * every, 100 * search);
-    return every / search * (every / search);
+        return;
+    const double rounds = every / search * (every / search);
+    printf("| n\\* of every size, the least in ln t, scatters by (standard deviation; "
+           "%zu of "
+           "%zu repetitions) | %.1f %% |\n",
+           ntries, contest->tries.count, 100 * every);
+    printf("| n\\* of the search scatters by (%zu of %zu) | %.1f %% |\n", nsearches,
+           contest->searches.count, 100 * search);
+    printf("| so many rounds of every size scatter, in the mean, as little as a search | "
+           "%.1f |\n| which take so many times as long | %.1f |\n",
+           rounds, times * rounds);
 }
 
 static void print_totals(const struct contest *contest)
@@ -309,16 +319,12 @@ static void print_totals(const struct contest *contest)
     print_range("the threshold that loses the least in ln t", &contest->tries,
                 n_by_ratio_of);
     print_range("n\\* of the search, over repetitions", &contest->searches, n_of);
-    printf("| every size takes so many times as long as the search (medians) | %.1f |\n",
-           times);
-    const double rounds = print_scatter(contest);
-    if (rounds != 1)
-        printf("| at the same accuracy: as many rounds of every size as scatter as "
-               "little | %.1f |\n",
-               times * rounds);
-    printf("| \"at least 10 times less%s\" | %s |\n",
-           rounds != 1 ? " at the same accuracy" : "",
-           times * rounds >= 10 ? "yes" : "no");
+    printf(
+        "| one round of every size takes so many times as long as the search (medians) "
+        "| %.1f |\n"
+        "| \"at least 10 times less\", whatever the accuracy | %s |\n",
+        times, times >= 10 ? "yes" : "no");
+    print_accuracy(contest, times);
 }
 
 int main(int argc, char **argv)

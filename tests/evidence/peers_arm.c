@@ -58,10 +58,20 @@ bool pb_peers_end(struct pb_peers_runner *arm)
 
 void pb_peers_release(struct pb_peers_runner *arm)
 {
+    char name[sizeof arm->name];
+    memcpy(name, arm->name, sizeof name);
     pb_process_continue(&arm->process);
     pb_process_stop(&arm->process, 2);
     pb_pool_free(arm->pool);
     pb_order_release(&arm->order);
     pb_point_release(&arm->point);
     free(arm->ns);
+    *arm = (struct pb_peers_runner){ .kind = arm->kind,
+                                     .label = arm->label,
+                                     .wanted = arm->wanted,
+                                     .words = arm->words,
+                                     .settings = arm->settings,
+                                     .what = arm->what,
+                                     .has_failed = arm->has_failed };
+    memcpy(arm->name, name, sizeof name);
 }

@@ -9,7 +9,8 @@
  *   side      a peer, peers_side.h says which; workers=: its threads
  *   ranks     MPI without parbench: peers_mpi.c; workers=: its ranks
  *
- * Life cycle: zero-initialise but for what the caller sets, begin, go.., end, release.
+ * Life cycle: zero-initialise but for what the caller sets, begin, go.., end, release; and
+ * from begin on again, for another life in a process of its own.
  */
 #ifndef PB_TESTS_EVIDENCE_PEERS_ARM_H
 #define PB_TESTS_EVIDENCE_PEERS_ARM_H
@@ -24,10 +25,10 @@
 struct pb_peers_settings {
     const char *program; /* the parbench whose workers are started */
     const char *tools;   /* the folder of peers-side and peers-mpi */
-    unsigned rounds;     /* at most so many pieces of each */
+    unsigned rounds;     /* at most so many pieces of each life */
     unsigned least;      /* ... and at least so many, however long one takes */
     double piece_ns;     /* about what a piece lasts */
-    double limit_ns;     /* what all pieces of an arm may take, beyond the least */
+    double limit_ns;     /* what all of them may take, beyond the least */
 };
 
 struct pb_peers_runner {
@@ -46,6 +47,7 @@ struct pb_peers_runner {
     struct pb_process process;
     double *ns; /* owned; of one call */
     size_t count;
+    bool has_failed; /* on the way: name says how */
 };
 
 /* Up to before the first piece. false: name says why it cannot be measured here. */
@@ -54,6 +56,7 @@ bool pb_peers_begin(struct pb_peers_runner *arm);
 bool pb_peers_go(struct pb_peers_runner *arm);
 /* No more pieces are wanted: ns and count hold what was measured. false: it failed. */
 bool pb_peers_end(struct pb_peers_runner *arm);
+/* What the caller set, what and name stay. */
 void pb_peers_release(struct pb_peers_runner *arm);
 
 #endif

@@ -128,6 +128,7 @@ static bool ask(struct pb_peers_runner *arm)
     char *end, *line = NULL;
     if (pb_process_send(&arm->process, "go"))
         line = listen_to(arm);
+    arm->has_failed = !line;
     if (!line)
         return false;
     const double ns = strtod(line, &end);
@@ -135,12 +136,13 @@ static bool ask(struct pb_peers_runner *arm)
     if (!is_number)
         (void)snprintf(arm->name, sizeof arm->name, "%s", line);
     free(line);
-    return is_number && pb_peers_add(arm, ns);
+    arm->has_failed = !is_number || !pb_peers_add(arm, ns);
+    return !arm->has_failed;
 }
 
 static bool end(struct pb_peers_runner *arm)
 {
-    return arm->count > 0;
+    return !arm->has_failed && arm->count > 0;
 }
 
 /* The threads of a BLAS are its own, and may run where the first one may: as in

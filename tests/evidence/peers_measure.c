@@ -2,6 +2,9 @@
  * writes a file (peers_file.h). ARM: KIND LABEL WANTED KEY=VALUE.. (peers_arm.h), WANTED
  * - or the ratio asked for; the first is parbench's own.
  *
+ * --rounds and --least count the pieces of all --lives together, rounded up to as many in
+ * each; a life is a process of each arm, begun anew.
+ *
  * peers-measure --sizes WORKERS: "PLACE BYTES", the arrays that lie in L1, L2, L3 and
  * memory, and "TYPE N", the size at which peak_fma shows the cores' peak.
  *
@@ -164,23 +167,6 @@ static bool keep_life(struct job *job)
     return true;
 }
 
-/* Ends the processes of a life; what describes the arm, and why it is out, stays. */
-static void end_life(struct job *job)
-{
-    for (size_t i = 0; i < job->narms; i++) {
-        struct pb_peers_runner *arm = &job->arms[i];
-        struct pb_peers_runner next = { .kind = arm->kind,
-                                        .label = arm->label,
-                                        .wanted = arm->wanted,
-                                        .words = arm->words,
-                                        .settings = arm->settings,
-                                        .what = arm->what };
-        memcpy(next.name, arm->name, sizeof next.name);
-        pb_peers_release(arm);
-        *arm = next;
-    }
-}
-
 static bool measure(struct job *job)
 {
     bool is_kept = true;
@@ -190,7 +176,8 @@ static bool measure(struct job *job)
     for (unsigned l = 0; l < job->lives && !job->is_out[0] && is_kept; l++) {
         live(job);
         is_kept = keep_life(job);
-        end_life(job);
+        for (size_t i = 0; i < job->narms; i++)
+            pb_peers_release(&job->arms[i]);
     }
     return is_kept;
 }

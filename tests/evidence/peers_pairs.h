@@ -20,8 +20,8 @@ struct pb_peers_pieces {
     const double *ours, *theirs; /* borrowed; [count] */
     size_t count;                /* >= 1 */
     double ours_work, theirs_work;
-    const size_t *lives; /* borrowed; where each begins: 0, .., rising; NULL: one life */
-    size_t nlives;
+    const size_t *lives; /* borrowed; where each begins: 0, .., rising */
+    size_t nlives;       /* below 2: every pair has a say */
 };
 
 struct pb_peers_ratio {
