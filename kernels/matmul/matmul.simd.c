@@ -16,9 +16,9 @@
  * B is packed by the first tiles that need it, on the way: as a step of its own that
  * would be all misses and no arithmetic. A B of a few times L1 is read where it is:
  * copying n^2 elements for n^3 operations does not pay when n is small. Where no load
- * spreads an element of A over a vector (VREAL_COPIES), the copy of a strip holds each one
- * as often as the vector has lanes, unless only a few panels would read it: and all but
- * small matrices are far, whatever fits into L2.
+ * spreads an element of A over a vector (VREAL_COPIES), the copy of a strip holds each
+ * one as often as the vector has lanes, unless only a few panels would read it; so all
+ * but small matrices are far there, whatever fits into L2.
  *
  * Every element of C is one chain c = fma(a[i][k], b[k][j], c) over k = 0 .. n-1, from 0,
  * whatever tile it is in: tiles at an edge only have fewer rows, vectors or lanes, and

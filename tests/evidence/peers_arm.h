@@ -9,8 +9,8 @@
  *   side      a peer, peers_side.h says which; workers=: its threads
  *   ranks     MPI without parbench: peers_mpi.c; workers=: its ranks
  *
- * Life cycle: zero-initialise but for what the caller sets, begin, go.., end, release; and
- * from begin on again, for another life in a process of its own.
+ * Life cycle: zero-initialise but for what the caller sets, begin, go.., end, release;
+ * and from begin on again, for another life in a process of its own.
  */
 #ifndef PB_TESTS_EVIDENCE_PEERS_ARM_H
 #define PB_TESTS_EVIDENCE_PEERS_ARM_H
