@@ -117,8 +117,37 @@ static enum pb_status call_unstable(char arm, struct pb_crossover *out,
 
 /* ---- both -------------------------------------------------------------------------- */
 
-/* Certain sizes on the wrong side of it are in the grey zone, which the interval holds.
- * The worst loss there stays that of the sizes measured. */
+static double lead(const struct pb_duel *duel)
+{
+    return log(duel->a.estimate / duel->b.estimate);
+}
+
+/* Between two sizes by the line over ln n; beyond the last ones as there. */
+static double lead_at(const struct pb_duel *duels, size_t count, double n)
+{
+    size_t above = 0;
+    while (above < count && (double)duels[above].n < n)
+        above++;
+    if (above == 0 || above == count)
+        return lead(&duels[above ? count - 1 : 0]);
+    const struct pb_duel *low = &duels[above - 1], *high = &duels[above];
+    const double share = log(n / (double)low->n) / log((double)high->n / (double)low->n);
+    return lead(low) + share * (lead(high) - lead(low));
+}
+
+/* The limits lie between sizes that were measured, and sizes between the limits. */
+static double worst_loss(const struct pb_duel *duels, size_t count,
+                         const struct pb_estimate *n)
+{
+    double worst =
+        fmax(fabs(lead_at(duels, count, n->low)), fabs(lead_at(duels, count, n->high)));
+    for (size_t i = 0; i < count; i++)
+        if ((double)duels[i].n > n->low && (double)duels[i].n < n->high)
+            worst = fmax(worst, fabs(lead(&duels[i])));
+    return expm1(worst);
+}
+
+/* Certain sizes on the wrong side of it are in the grey zone, which the interval holds. */
 static void place(const struct pb_level *level, const struct pb_duel *duels, size_t count,
                   struct pb_crossover *out)
 {
@@ -132,6 +161,7 @@ static void place(const struct pb_level *level, const struct pb_duel *duels, siz
             widen(&out->time_ns.low, &out->time_ns.high, duels[i].a.estimate);
         }
     }
+    out->grey_loss = worst_loss(duels, count, &out->n);
     out->is_refined = true;
     out->confidence = level->confidence;
 }

@@ -197,6 +197,7 @@ static void test_the_level_replaces_the_grid(void **state)
     assert_int_equal(c.verdict, PB_CROSSING);
     assert_false(c.is_refined);
     NEAR(c.n.low, 512, 0);
+    NEAR(c.grey_loss, 1, 1e-9); /* at 2048 */
     release(&c);
     for (unsigned round = 0; round < 6; round++)
         add_round(&list, round, 950, round % 2 ? 0.01 : -0.01);
@@ -205,6 +206,8 @@ static void test_the_level_replaces_the_grid(void **state)
     assert_true(c.is_refined);
     NEAR(c.n.estimate, 950, 10);
     assert_true(c.n.low > 900 && c.n.high < 1000);
+    /* what is lost within the new limits, not within the old ones */
+    NEAR(c.grey_loss, expm1(0.5 * fmax(log(950 / c.n.low), log(c.n.high / 950))), 2e-3);
     release(&c);
 }
 
