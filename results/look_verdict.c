@@ -147,7 +147,7 @@ static double worst_loss(const struct pb_duel *duels, size_t count,
     return expm1(worst);
 }
 
-/* Certain sizes on the wrong side of it are in the grey zone, which the interval holds. */
+/* Certain sizes on the wrong side of it are in the grey zone: the interval holds them. */
 static void place(const struct pb_level *level, const struct pb_duel *duels, size_t count,
                   struct pb_crossover *out)
 {
