@@ -30,8 +30,7 @@ char pb_duel_winner(const struct pb_duel *duel)
     return '='; /* also where an interval is not known: comparing NAN is false */
 }
 
-/* Above 0 where B is faster. */
-static double lead(const struct pb_duel *duel)
+double pb_duel_lead(const struct pb_duel *duel)
 {
     return log(duel->a.estimate / duel->b.estimate);
 }
@@ -43,7 +42,7 @@ static struct tally count_winners(const struct pb_duel *duels, size_t count, dou
     char last = '\0';
     for (size_t i = 0; i < count; i++) {
         const char winner = pb_duel_winner(&duels[i]);
-        if (winner == '=' || fabs(lead(&duels[i])) < log(least))
+        if (winner == '=' || fabs(pb_duel_lead(&duels[i])) < log(least))
             continue;
         tally.ncertain++;
         tally.changes += last && winner != last;
@@ -85,7 +84,7 @@ static unsigned unexplained_flips(const struct pb_duel *duels, size_t count,
     for (size_t i = 0; i < count; i++) {
         const bool in_bracket =
             is_crossing(tally) && i > tally->last_a && i < tally->first_b;
-        const double now = lead(&duels[i]);
+        const double now = pb_duel_lead(&duels[i]);
         if (in_bracket || fabs(now) < log(FLIP_RATIO))
             continue;
         flips += last != 0 && (now > 0) != (last > 0);
@@ -134,7 +133,7 @@ static double grey_loss(const struct pb_duel *duels, const struct tally *tally)
 {
     double worst = 0;
     for (size_t i = tally->last_a; i <= tally->first_b; i++)
-        worst = fmax(worst, exp(fabs(lead(&duels[i]))) - 1);
+        worst = fmax(worst, exp(fabs(pb_duel_lead(&duels[i]))) - 1);
     return worst;
 }
 
@@ -150,7 +149,8 @@ static void place_crossing(const struct pb_duel *duels, const struct tally *tall
      * otherwise moving it would lose less. */
     const struct pb_duel *below = &duels[split - 1];
     const struct pb_duel *above = &duels[split];
-    const double share = -lead(below) / (lead(above) - lead(below));
+    const double share =
+        -pb_duel_lead(below) / (pb_duel_lead(above) - pb_duel_lead(below));
     const double n = exp(lerp(log((double)below->n), log((double)above->n), share));
     const double ns = exp(lerp(log(below->a.estimate), log(above->a.estimate), share));
     out->n = (struct pb_estimate){

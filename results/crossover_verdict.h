@@ -10,6 +10,8 @@
 
 /* 'a' or 'b': faster for certain; '=': their intervals overlap, or are not known. */
 char pb_duel_winner(const struct pb_duel *duel);
+/* ln(t_A / t_B) of the estimates: above 0 where B is faster. */
+double pb_duel_lead(const struct pb_duel *duel);
 
 /* Fills out's verdict, n, time_ns, sign_changes, agreement, regret, grey_loss,
  * reason, stretches, n_min and n_max from duels[0..count), n rising. out's from

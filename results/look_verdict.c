@@ -117,11 +117,6 @@ static enum pb_status call_unstable(char arm, struct pb_crossover *out,
 
 /* ---- both -------------------------------------------------------------------------- */
 
-static double lead(const struct pb_duel *duel)
-{
-    return log(duel->a.estimate / duel->b.estimate);
-}
-
 /* Between two sizes by the line over ln n; beyond the last ones as there. */
 static double lead_at(const struct pb_duel *duels, size_t count, double n)
 {
@@ -129,10 +124,10 @@ static double lead_at(const struct pb_duel *duels, size_t count, double n)
     while (above < count && (double)duels[above].n < n)
         above++;
     if (above == 0 || above == count)
-        return lead(&duels[above ? count - 1 : 0]);
+        return pb_duel_lead(&duels[above ? count - 1 : 0]);
     const struct pb_duel *low = &duels[above - 1], *high = &duels[above];
     const double share = log(n / (double)low->n) / log((double)high->n / (double)low->n);
-    return lead(low) + share * (lead(high) - lead(low));
+    return pb_duel_lead(low) + share * (pb_duel_lead(high) - pb_duel_lead(low));
 }
 
 /* The limits lie between sizes that were measured, and sizes between the limits. */
@@ -143,7 +138,7 @@ static double worst_loss(const struct pb_duel *duels, size_t count,
         fmax(fabs(lead_at(duels, count, n->low)), fabs(lead_at(duels, count, n->high)));
     for (size_t i = 0; i < count; i++)
         if ((double)duels[i].n > n->low && (double)duels[i].n < n->high)
-            worst = fmax(worst, fabs(lead(&duels[i])));
+            worst = fmax(worst, fabs(pb_duel_lead(&duels[i])));
     return expm1(worst);
 }
 

@@ -298,8 +298,7 @@ static void print_accuracy(const struct contest *contest, double times)
         return;
     const double rounds = every / search * (every / search);
     printf("| n\\* of every size, the least in ln t, scatters by (standard deviation; "
-           "%zu of "
-           "%zu repetitions) | %.1f %% |\n",
+           "%zu of %zu repetitions) | %.1f %% |\n",
            ntries, contest->tries.count, 100 * every);
     printf("| n\\* of the search scatters by (%zu of %zu) | %.1f %% |\n", nsearches,
            contest->searches.count, 100 * search);
