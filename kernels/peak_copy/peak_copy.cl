@@ -43,18 +43,26 @@ typedef VECTOR(REAL, 16) vector;
 typedef VECTOR(REAL, 8) vector;
 #endif
 
+#define STEP 8 /* vectors; saxpy.cl says why there are many */
+
 /* One work-item per group, over a contiguous stretch; the last one's has the rest. */
 __kernel void peak_copy_cpu(__global const REAL *restrict x, __global REAL *restrict y,
                             ulong n)
 {
-    __global const vector *const xs = (__global const vector *)x;
-    __global vector *const ys = (__global vector *)y;
     const ulong me = get_global_id(0), all = get_global_size(0);
     const ulong vectors = n / LANES, passes = passes_of(n);
     const ulong begin = vectors * me / all, end = vectors * (me + 1) / all;
     for (ulong pass = 0; pass < passes; pass++) {
-        for (ulong v = begin; v < end; v++)
-            ys[v] = xs[v];
+        __global const vector *xs = (__global const vector *)x + begin;
+        __global vector *ys = (__global vector *)y + begin;
+        ulong left = end - begin;
+        for (; left >= STEP; left -= STEP, xs += STEP, ys += STEP) {
+#pragma unroll
+            for (uint v = 0; v < STEP; v++)
+                ys[v] = xs[v];
+        }
+        for (; left > 0; left--, xs++, ys++)
+            *ys = *xs;
         mem_fence(CLK_GLOBAL_MEM_FENCE); /* so that every pass is made */
     }
     for (ulong i = vectors * LANES; me + 1 == all && i < n; i++)

@@ -46,20 +46,28 @@ typedef VECTOR(REAL, 16) vector;
 typedef VECTOR(REAL, 8) vector;
 #endif
 
+#define STEP 8 /* vectors; saxpy.cl says why there are many */
+
 /* One work-item per group, over a contiguous stretch; the last one's has the rest. */
 __kernel void peak_triad_cpu(__global const REAL *restrict x,
                              __global const REAL *restrict y, __global REAL *restrict z,
                              ulong n)
 {
-    __global const vector *const xs = (__global const vector *)x;
-    __global const vector *const ys = (__global const vector *)y;
-    __global vector *const zs = (__global vector *)z;
     const ulong me = get_global_id(0), all = get_global_size(0);
     const ulong vectors = n / LANES, passes = passes_of(n);
     const ulong begin = vectors * me / all, end = vectors * (me + 1) / all;
     for (ulong pass = 0; pass < passes; pass++) {
-        for (ulong v = begin; v < end; v++)
-            zs[v] = xs[v] + S * ys[v];
+        __global const vector *xs = (__global const vector *)x + begin;
+        __global const vector *ys = (__global const vector *)y + begin;
+        __global vector *zs = (__global vector *)z + begin;
+        ulong left = end - begin;
+        for (; left >= STEP; left -= STEP, xs += STEP, ys += STEP, zs += STEP) {
+#pragma unroll
+            for (uint v = 0; v < STEP; v++)
+                zs[v] = xs[v] + S * ys[v];
+        }
+        for (; left > 0; left--, xs++, ys++, zs++)
+            *zs = *xs + S * *ys;
         mem_fence(CLK_GLOBAL_MEM_FENCE); /* so that every pass is made */
     }
     for (ulong i = vectors * LANES; me + 1 == all && i < n; i++)

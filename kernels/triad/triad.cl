@@ -37,6 +37,9 @@ typedef float16 vector;
 #endif
 #define LANES (64 / sizeof(REAL))
 
+/* Vectors a step; saxpy.cl says why there are many. */
+#define STEP 8
+
 /* One work-item per group, over a contiguous stretch that begins at a whole vector. */
 #define TRIAD(name, STORE)                                                               \
     __kernel void name(__global const REAL *restrict b, __global const REAL *restrict c, \
@@ -45,11 +48,15 @@ typedef float16 vector;
         const ulong vectors = n / LANES, parts = get_global_size(0);                     \
         const ulong part = get_global_id(0);                                             \
         const ulong begin = vectors * part / parts, end = vectors * (part + 1) / parts;  \
-        __global const vector *const bs = (__global const vector *)b;                    \
-        __global const vector *const cs = (__global const vector *)c;                    \
-        __global vector *const as = (__global vector *)a;                                \
-        for (ulong v = begin; v < end; v++)                                              \
-            STORE(bs[v] + S * cs[v], as + v);                                            \
+        __global const vector *bs = (__global const vector *)b + begin;                  \
+        __global const vector *cs = (__global const vector *)c + begin;                  \
+        __global vector *as = (__global vector *)a + begin;                              \
+        ulong left = end - begin;                                                        \
+        for (; left >= STEP; left -= STEP, as += STEP, bs += STEP, cs += STEP)           \
+            _Pragma("unroll") for (uint v = 0; v < STEP; v++)                            \
+                STORE(bs[v] + S * cs[v], as + v);                                        \
+        for (; left > 0; left--, as++, bs++, cs++)                                       \
+            STORE(*bs + S * *cs, as);                                                    \
         if (part + 1 == parts)                                                           \
             for (ulong i = vectors * LANES; i < n; i++)                                  \
                 a[i] = b[i] + S * c[i];                                                  \
