@@ -202,7 +202,7 @@ enum { ROWS_AHEAD = 12 }; /* of B: asked for while a panel is packed */
 #define ROW_KEEP(r, w)  EACH_VECTOR(SUM_KEEP, r, w)
 #define ROW_ADD(r, w)                                                                    \
     {                                                                                    \
-        const vector a##r = (vector)(a[r * PITCH + k]);                                  \
+        const vector a##r = (vector)(a[r * PITCH]);                                      \
         EACH_VECTOR(SUM_ADD, r, w)                                                       \
     }
 
@@ -216,12 +216,12 @@ enum { ROWS_AHEAD = 12 }; /* of B: asked for while a panel is packed */
 #define FETCH(address, writes)
 #endif
 
-/* Vector v of row k of the panel: from there, or from B, to be left there. */
-#define B_LOAD(r, v) const vector b##v = panel[k * VECTORS + v];
+/* Vector v of a row of the panel: from there, or from B, to be left there. */
+#define B_LOAD(r, v) const vector b##v = panel[v];
 #define B_PACK(r, v)                                                                     \
-    const vector b##v = ((__global const loose *)(b + k * n))[v].all;                    \
-    panel[k * VECTORS + v] = b##v;                                                       \
-    FETCH(b + (k + ROWS_AHEAD) * n + v * LANES, 0);
+    const vector b##v = ((__global const loose *)b)[v].all;                              \
+    panel[v] = b##v;                                                                     \
+    FETCH(b + ROWS_AHEAD * n + v * LANES, 0);
 
 /* Asks for the rows of C that the next tile begins with: they stand too far apart, and are
  * too short, for the prefetchers of the hardware. */
@@ -244,7 +244,7 @@ static void tile_fetch(__global REAL *c, ulong n)
         if (!is_first) {                                                                 \
             EACH_ROW(ROW_LOAD, w)                                                        \
         }                                                                                \
-        for (uint k = 0; k < depth; k++) {                                               \
+        for (uint k = 0; k < depth; k++, a++, panel += VECTORS, b += n) {                \
             EACH_VECTOR(B_STEP, 0, w)                                                    \
             EACH_ROW(ROW_ADD, w)                                                         \
         }                                                                                \
@@ -290,7 +290,7 @@ static void edge_run(__local const REAL *a, __local const vector *panel, uint de
                      vector *sums)
 {
     EACH_ROW(ROW_SUMS, VECTORS)
-    for (uint k = 0; k < depth; k++) {
+    for (uint k = 0; k < depth; k++, a++, panel += VECTORS) {
         EACH_VECTOR(B_LOAD, 0, VECTORS)
         EACH_ROW(ROW_ADD, VECTORS)
     }

@@ -8,6 +8,7 @@ cores=$(nproc)
 # Six lives: the range of what they say is a 96.9 % interval.
 rounds=42 few=12 lives=6
 [ -z "${QUICK:-}" ] || { rounds=5 few=3 lives=1; }
+piece_ms=4
 mkdir -p "$dir"
 
 # group FILE NAME UNIT ROUNDS MEAN -- ARM [-- ARM]..: MEAN may be empty.
@@ -17,7 +18,7 @@ group() {
     if [ -s "$file" ] && grep -q '^round' "$file"; then return 0; fi
     least=$few
     [ "$least" -le "$most" ] || least=$most
-    set -- --unit "$unit" --rounds "$most" --least "$least" --lives $lives "$@"
+    set -- --unit "$unit" --rounds "$most" --least "$least" --lives $lives --piece-ms $piece_ms "$@"
     [ -z "$mean" ] || set -- --mean "$mean" "$@"
     "$tools/peers-measure" --program "$build/parbench" --tools "$tools" --out "$file.part" --name "$name" "$@" </dev/null ||
         exit 2
@@ -100,10 +101,13 @@ stream() { # stream KERNEL ARRAYS WORKERS WHERE BYTES
     stem=$1-$3-$(echo "$4" | sed 's/^L\(.\)/\1-L\1/; s/^memory/4-memory/')
     # shellcheck disable=SC2086  # words
     group "$stem-loops" "$title" bytes $rounds "" -- parbench parbench - $ours -- side "plain loop" 1.00 peer=loop $what
+    # likwid-bench goes over its data for 100 ms, and an L3 fills over many passes: as long for everybody.
+    piece_ms=100
     # shellcheck disable=SC2086
     group "$stem-programs" "$title" bytes $few "" -- parbench parbench - $ours \
         -- side likwid-bench $wanted peer=likwid streaming=$is_large $what \
         -- side google/benchmark 1.00 peer=gbench program="$tools/peers-gbench" $what
+    piece_ms=4
 }
 
 measure_stream() {
