@@ -71,6 +71,22 @@ says "are told how" 'usage: peers-measure'
 [ ! -e "$T/c.group" ]
 ok "and leave no file" $?
 
+# An OpenMP runtime binds the program that starts a peer to one core, which the peer's threads must not inherit.
+mkdir -p "$T/bin"
+cat >"$T/bin/likwid-bench" <<'END'
+#!/bin/sh
+case $1 in
+-h) echo 'likwid-bench Version 9.9' ;;
+-a) echo 'daxpy_sp - made up' ;;
+-t) echo "MByte/s: $(env -u OMP_NUM_THREADS nproc)000" ;;
+esac
+END
+chmod +x "$T/bin/likwid-bench"
+# shellcheck disable=SC2086
+exits 0 "a program with two threads" env PATH="$T/bin:$PATH" OMP_PLACES=cores OMP_PROC_BIND=spread \
+    sh -c "echo go | '$tools/peers-side' peer=likwid $saxpy workers=2 cpu=-1"
+says "may use every core" "^ready likwid-bench 9.9, daxpy_sp $((12000 / $(env -u OMP_NUM_THREADS nproc)))"
+
 # ---- groups are kept ------------------------------------------------------------------------------------
 
 exits 2 "a part that nobody wrote" tests/evidence/peers.sh none "$T/ev" "${BUILD:-build}"

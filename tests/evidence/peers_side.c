@@ -6,14 +6,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct peer {
     const char *name;
     bool (*open)(struct pb_side *side);
-} peers[] = { { "blas", pb_side_open_blas },
-              { "loop", pb_side_open_loop },
-              { "likwid", pb_side_open_likwid },
-              { "gbench", pb_side_open_gbench } };
+    bool is_program; /* that is started from here, and places its threads itself */
+} peers[] = { { "blas", pb_side_open_blas, false },
+              { "loop", pb_side_open_loop, false },
+              { "likwid", pb_side_open_likwid, true },
+              { "gbench", pb_side_open_gbench, true } };
 
 /* Before a library is loaded: its threads inherit it. */
 static void stay_on(const char *cpu)
@@ -27,6 +29,23 @@ static void stay_on(const char *cpu)
     (void)sched_setaffinity(0, sizeof set, &set);
 }
 
+/* An OpenMP runtime has bound this process to the first core before main(), and a program
+ * that it starts would have all its threads there. Our parent is bound to none. */
+static void leave_first_core(void)
+{
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    if (!sched_getaffinity(getppid(), sizeof set, &set))
+        (void)sched_setaffinity(0, sizeof set, &set);
+}
+
+static bool open_with(struct pb_side *side, const struct peer *peer)
+{
+    if (peer->is_program && side->workers > 1)
+        leave_first_core();
+    return peer->open(side);
+}
+
 static bool open_peer(struct pb_side *side)
 {
     const char *name = pb_peers_word(side->words, "peer");
@@ -34,7 +53,7 @@ static bool open_peer(struct pb_side *side)
         return false;
     for (size_t i = 0; name && i < sizeof peers / sizeof peers[0]; i++)
         if (strcmp(name, peers[i].name) == 0)
-            return peers[i].open(side);
+            return open_with(side, &peers[i]);
     (void)snprintf(side->text, sizeof side->text, "there is no peer %s",
                    name ? name : "without a name");
     return false;
