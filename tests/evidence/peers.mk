@@ -1,6 +1,6 @@
 # peers.mk - make bench-peers: parbench beside what Debian's packages offer, as tables in docs/evidence/peers.md.
 #
-# About forty minutes, on a machine that does nothing else. Each part can be run alone, and takes up where it was interrupted:
+# About an hour, on a machine that does nothing else. Each part can be run alone, and takes up where it was interrupted:
 # a group that is in PEERS_DIR is not measured again; remove the folder to begin anew. What is not installed is named in the
 # tables: make bench-peers-install says how to get it. make bench-peers-mpi QUICK=yes is a quick look, which leaves folder and
 # page alone.
