@@ -95,8 +95,7 @@ exits 0 "it is right" few -k axpby -b scalar,simd,openmp
 changed "and nothing in the tree changes" ''
 
 # ---- what the result file says of the build is true ----
-exits 0 "other flags" build KERNEL_PATH="kernels $T/mine" CFLAGS=-O0 build/cmd/main.o build/kernels/saxpy/saxpy.o
-says "make objects anew" 'CC +cmd/main.c'
-says "whatever folder they are from" 'CC +kernels/saxpy/saxpy.c'
+exits 0 "other flags" build KERNEL_PATH="kernels $T/mine" CFLAGS=-O0
+says "make every object anew" 'CC +cmd/main.c.*CC +kernels/saxpy/saxpy.c'
 cd / || exit 2
 done_testing
